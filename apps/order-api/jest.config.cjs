@@ -1,0 +1,1 @@
+module.exports = { displayName: 'order-api', preset: '../../jest.preset.js' };

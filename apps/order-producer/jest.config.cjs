@@ -1,0 +1,1 @@
+module.exports = { displayName: 'order-producer', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'window-aggregator', preset: '../../jest.preset.js' };

@@ -1,0 +1,60 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import tseslint from 'typescript-eslint';
+
+/** Which layer may depend on which: apps → adapters → windowing → contracts; adapters never on each other. */
+const boundaries = [
+  { sourceTag: 'layer:contracts', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'layer:windowing', onlyDependOnLibsWithTags: ['layer:contracts'] },
+  { sourceTag: 'layer:adapter', onlyDependOnLibsWithTags: ['layer:windowing', 'layer:contracts'] },
+  { sourceTag: 'layer:app', onlyDependOnLibsWithTags: ['layer:adapter', 'layer:windowing', 'layer:contracts'] },
+  { sourceTag: 'type:page', onlyDependOnLibsWithTags: ['layer:contracts'] },
+];
+
+/** Integration specs start real engines, so an adapter's tests may use the library that does. */
+const testBoundaries = boundaries.map((rule) =>
+  rule.sourceTag === 'layer:adapter'
+    ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'lib:local-engines', 'lib:event-log'] }
+    : rule,
+);
+
+const boundaryRule = (depConstraints) => [
+  'error',
+  { enforceBuildableLibDependency: false, allow: [], depConstraints },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/.next/**', '**/.nx/**', 'node_modules/**', '**/next-env.d.ts', 'tmp/**', '.data/**', '**/coverage/**'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', module: 'writable', require: 'readonly', __dirname: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', URL: 'readonly', fetch: 'readonly', AbortSignal: 'readonly' },
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [...tseslint.configs.recommended],
+    plugins: { '@nx': nx, 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.base.json' })] },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // Files with decorators are left alone by the rule: Nest's injection reads constructor types at run time.
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      '@nx/enforce-module-boundaries': boundaryRule(boundaries),
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.spec.tsx', '**/testing.ts', '**/testing/**/*.ts', '**/conformance/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaryRule(testBoundaries) },
+  },
+);

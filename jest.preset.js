@@ -1,0 +1,23 @@
+const nxPreset = require('@nx/jest/preset').default;
+
+// Every date in a test is read in one zone, whatever the machine's is.
+process.env.TZ = 'UTC';
+
+const swcOptions = {
+  jsc: {
+    parser: { syntax: 'typescript', tsx: true, decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false, react: { runtime: 'automatic' } },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+
+module.exports = {
+  ...nxPreset,
+  testEnvironment: 'node',
+  transform: { '^.+\\.(ts|tsx|js|mjs)$': ['@swc/jest', swcOptions] },
+  // Nest 12 is published as ES modules only; jest runs CommonJS.
+  transformIgnorePatterns: ['node_modules/(?!(@nestjs)/)'],
+};

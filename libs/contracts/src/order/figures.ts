@@ -1,0 +1,31 @@
+import type { OrderEvent } from './order-event';
+
+/** What one event adds to the figures. Each field is 0 or 1, revenueCents in cents of the base currency. */
+export interface FigureDelta {
+  orders: number;
+  revenueCents: number;
+  fraud: number;
+  delivered: number;
+  refunded: number;
+}
+
+const isYes = (value: string | null | undefined): boolean => value?.toLowerCase() === 'yes';
+
+/** True for boolean true and for the text "true" in any case. */
+export function isFraud(flag: boolean | string | null | undefined): boolean {
+  return flag === true || (typeof flag === 'string' && flag.toLowerCase() === 'true');
+}
+
+/** The one definition of what an event counts for; stores and SQL adapters are tested against it. */
+export function figureDelta(
+  event: Pick<OrderEvent, 'event_type' | 'revenue_cents' | 'fraud_flag' | 'delivered' | 'refunded'>,
+): FigureDelta {
+  const created = event.event_type === 'order.created';
+  return {
+    orders: created ? 1 : 0,
+    revenueCents: created ? event.revenue_cents : 0,
+    fraud: created && isFraud(event.fraud_flag) ? 1 : 0,
+    delivered: event.event_type === 'order.delivered' || (created && isYes(event.delivered)) ? 1 : 0,
+    refunded: event.event_type === 'order.refunded' || (created && isYes(event.refunded)) ? 1 : 0,
+  };
+}

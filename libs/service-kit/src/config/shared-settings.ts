@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** A TCP port from text. */
+export const portSetting = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+
+/** A boolean from text: true/false, 1/0, on/off, yes/no. */
+export const flagSetting = (fallback: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'])
+    .transform((text) => ['true', '1', 'on', 'yes'].includes(text))
+    .default(fallback);
+
+const url = (fallback: string) => z.url({ protocol: /^https?$/ }).default(fallback);
+
+/** Settings of every HTTP service. */
+export const serverSettings = (defaultPort: number) => ({
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  PORT: portSetting(defaultPort).describe('TCP port to listen on; 0 takes a free one'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log').describe('Least severity that is logged'),
+});
+
+export const databaseSettings = {
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .default('postgres://orderpulse:orderpulse@127.0.0.1:5433/orderpulse')
+    .describe('PostgreSQL connection'),
+};
+
+/** Which engine is the event log, and where. */
+export const eventLogSettings = {
+  EVENT_LOG: z.enum(['postgres', 'kafka']).default('postgres').describe('Engine of the event log'),
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^,:\s]+:\d+(,[^,:\s]+:\d+)*$/, 'must be host:port, separated by commas')
+    .default('127.0.0.1:9092')
+    .describe('Kafka bootstrap brokers, host:port separated by commas; used when EVENT_LOG=kafka'),
+};
+
+/** Which engine answers SQL, and where. */
+export const olapStoreSettings = {
+  OLAP_STORE: z.enum(['postgres', 'pinot']).default('postgres').describe('Engine of the SQL side'),
+  PINOT_CONTROLLER_URL: url('http://127.0.0.1:9000').describe('Pinot controller; used when OLAP_STORE=pinot'),
+  PINOT_BROKER_URL: url('http://127.0.0.1:8099').describe('Pinot broker; used when OLAP_STORE=pinot'),
+};
+
+/** Address of another service. */
+export const serviceUrlSetting = (defaultPort: number, what: string) =>
+  url(`http://127.0.0.1:${defaultPort}`).describe(what);

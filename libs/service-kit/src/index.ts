@@ -1,0 +1,27 @@
+export { runService, createService, type ServiceDefinition } from './bootstrap/run-service';
+export { ServiceKitModule } from './bootstrap/service-kit.module';
+export { CONFIG, ConfigModule } from './config/config.module';
+export { ConfigError, loadConfig } from './config/load-config';
+export {
+  databaseSettings,
+  eventLogSettings,
+  flagSetting,
+  olapStoreSettings,
+  portSetting,
+  serverSettings,
+  serviceUrlSetting,
+} from './config/shared-settings';
+export {
+  AppError,
+  BadRequestError,
+  ConflictError,
+  NotFoundError,
+  UnavailableError,
+  type AppErrorOptions,
+  type FieldError,
+} from './errors/app-error';
+export { ProblemFilter } from './errors/problem.filter';
+export { HealthRegistry, type HealthCheck } from './health/health.registry';
+export { HttpClient, UpstreamError, type HttpClientOptions } from './http/http-client';
+export { createValidationPipe } from './http/validation.pipe';
+export { MetricsRegistry } from './metrics/metrics.registry';
