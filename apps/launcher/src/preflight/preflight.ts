@@ -1,0 +1,105 @@
+import { engineRequirements } from '@orderpulse/local-engines';
+import { access, mkdir } from 'node:fs/promises';
+import { createConnection } from 'node:net';
+import type { PortPlan, StackPlan } from '../plan/plan';
+
+/** One thing that was looked at; `fix` is there when it is not well. */
+export interface CheckResult {
+  what: string;
+  ok: boolean;
+  found: string;
+  fix?: string;
+}
+
+const NODE_AT_LEAST = [20, 19] as const;
+
+export function checkNode(version: string): CheckResult {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  const ok = major > NODE_AT_LEAST[0] || (major === NODE_AT_LEAST[0] && minor >= NODE_AT_LEAST[1]);
+  const result = { what: 'Node.js', ok, found: version };
+  return ok ? result : { ...result, fix: `Install Node.js ${NODE_AT_LEAST.join('.')} or newer.` };
+}
+
+/** True when something accepts connections on the port. */
+async function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    const done = (taken: boolean) => {
+      socket.destroy();
+      resolve(taken);
+    };
+    socket.setTimeout(1_000, () => done(false));
+    socket.once('connect', () => done(true));
+    socket.once('error', () => done(false));
+  });
+}
+
+/** Two owners of one number, and numbers that someone else listens on. */
+export async function checkPorts(ports: readonly PortPlan[]): Promise<CheckResult[]> {
+  const seen = new Map<number, string>();
+  const results: CheckResult[] = [];
+  for (const { port, owner, setting } of ports) {
+    const what = `port ${port} for ${owner}`;
+    const other = seen.get(port);
+    seen.set(port, owner);
+    if (port === 0) results.push({ what, ok: false, found: 'not fixed', fix: `Set ${setting} to a port number.` });
+    else if (other !== undefined)
+      results.push({ what, ok: false, found: `also set for ${other}`, fix: `Set ${setting} to another port.` });
+    else if (await isTaken(port)) {
+      const fix = `Stop what listens there, or choose another: ${setting}=${port + 1000} npm start`;
+      results.push({ what, ok: false, found: 'in use', fix });
+    } else results.push({ what, ok: true, found: 'free' });
+  }
+  return results;
+}
+
+async function checkBuilt(plan: StackPlan): Promise<CheckResult[]> {
+  return Promise.all(
+    plan.services.map(async ({ name, entry }) => {
+      const ok = await access(entry).then(
+        () => true,
+        () => false,
+      );
+      const result = { what: `build of ${name}`, ok, found: ok ? 'there' : 'missing' };
+      return ok ? result : { ...result, fix: 'Run: npx nx run-many -t build' };
+    }),
+  );
+}
+
+async function checkDataDir(plan: StackPlan): Promise<CheckResult> {
+  const what = `data folder ${plan.dataDir}`;
+  try {
+    await mkdir(plan.dataDir, { recursive: true });
+    return { what, ok: true, found: 'writable' };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { what, ok: false, found, fix: 'Set DATA_DIR to a folder you may write to.' };
+  }
+}
+
+async function checkEngines(plan: StackPlan): Promise<CheckResult[]> {
+  if (plan.engines.kafka === null && plan.engines.pinot === null) return [];
+  const { java, maven } = await engineRequirements();
+  return [
+    { what: 'Java 17', ...java },
+    { what: 'Maven', ...maven },
+  ].map(({ what, ok, version, hint }) => {
+    const result = { what, ok, found: version ?? 'missing' };
+    return ok ? result : { ...result, fix: hint };
+  });
+}
+
+/**
+ * Everything a start needs, looked at before anything is started.
+ * @param ports those to look at; default all of the plan's
+ */
+export async function preflight(plan: StackPlan, ports: readonly PortPlan[] = plan.ports): Promise<CheckResult[]> {
+  const groups = await Promise.all([
+    Promise.resolve([checkNode(process.version)]),
+    checkDataDir(plan).then((result) => [result]),
+    checkBuilt(plan),
+    checkEngines(plan),
+    checkPorts(ports),
+  ]);
+  return groups.flat();
+}

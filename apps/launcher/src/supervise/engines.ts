@@ -1,0 +1,76 @@
+import { type FetchOptions, type RunningEngine, startKafka, startPinot, startPostgres } from '@orderpulse/local-engines';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Output, seconds } from '../console/output';
+import type { EnginePlan } from '../plan/plan';
+
+const POSTGRES_USER = { user: 'orderpulse', password: 'orderpulse', database: 'orderpulse' } as const;
+const RESTART_DELAY_MS = 1_000;
+
+/** Keeps the engines of a start running: an engine that ends by itself is started again on its data. */
+export class Engines {
+  private readonly running = new Map<string, RunningEngine>();
+  private stopping = false;
+
+  constructor(
+    private readonly plan: EnginePlan,
+    private readonly cacheDir: string | undefined,
+    private readonly output: Output,
+  ) {}
+
+  /** Fetches what is missing and starts all side by side. Rejects with the first failure. */
+  async start(): Promise<void> {
+    const { postgres, kafka, pinot } = this.plan;
+    await Promise.all([
+      postgres && this.bring('PostgreSQL', () => startPostgres({ ...postgres, ...POSTGRES_USER })),
+      kafka && this.bring('Kafka', () => startKafka({ ...kafka, fetch: this.fetching('Kafka') })),
+      pinot && this.bring('Pinot', () => startPinot({ ...pinot, fetch: this.fetching('Pinot') })),
+    ]);
+  }
+
+  /** Stops everything side by side; each engine's own stop is bounded in time. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await Promise.all(
+      [...this.running].map(async ([name, engine]) => {
+        await engine.stop();
+        this.output.line(name, 'stopped');
+      }),
+    );
+  }
+
+  private fetching(name: string): FetchOptions {
+    return {
+      ...(this.cacheDir ? { cacheDir: this.cacheDir } : {}),
+      onProgress: (progress) => this.output.line(name, progress.message),
+    };
+  }
+
+  private async bring(name: string, start: () => Promise<RunningEngine>): Promise<void> {
+    const begun = performance.now();
+    this.output.line(name, 'starting');
+    const engine = await start();
+    if (this.stopping) {
+      await engine.stop();
+      return;
+    }
+    this.running.set(name, engine);
+    this.output.line(name, `ready in ${seconds(performance.now() - begun)}`);
+    void this.bringAgainWhenLost(name, engine, start);
+  }
+
+  private async bringAgainWhenLost(name: string, engine: RunningEngine, start: () => Promise<RunningEngine>): Promise<void> {
+    await engine.exited;
+    if (this.stopping) return;
+    this.output.line(name, `ended by itself; starting again; log: ${engine.logFile}`);
+    // What is left of it (a helper process, a lock) goes first.
+    await engine.stop();
+    while (!this.stopping) {
+      try {
+        return await this.bring(name, start);
+      } catch (error) {
+        this.output.line(name, error instanceof Error ? error.message : String(error));
+        await delay(RESTART_DELAY_MS);
+      }
+    }
+  }
+}

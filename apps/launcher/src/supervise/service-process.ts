@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Output, seconds } from '../console/output';
+import type { ServicePlan } from '../plan/plan';
+
+/** A service ends itself when its launcher is gone, so that even a killed launcher leaves no process. */
+export const STOP_WITH_PARENT = `data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'));process.channel?.unref()`;
+const POLL_MS = 250;
+const POLL_TIMEOUT_MS = 2_500;
+const FIRST_BACKOFF_MS = 250;
+const LAST_BACKOFF_MS = 8_000;
+/** A process that ran for so long has recovered: the next backoff starts anew. */
+const STEADY_MS = 30_000;
+/** Exit code of a service whose settings are wrong: starting it again cannot help. */
+const EXIT_BAD_SETTINGS = 2;
+
+/** Keeps one service running: starts it, watches its readiness, starts it again when it ends, stops it. */
+export class ServiceProcess {
+  private child: ChildProcess | null = null;
+  private stopping = false;
+  private lastState = '';
+  private startedAtMs = 0;
+  private backoffMs = FIRST_BACKOFF_MS;
+  private log: WriteStream | null = null;
+  private tail: string[] = [];
+  /** Resolves when it is ready for the first time; rejects when it cannot start. */
+  readonly firstReady: Promise<void>;
+  private resolveReady: () => void = () => undefined;
+  private rejectReady: (error: Error) => void = () => undefined;
+
+  constructor(
+    private readonly plan: ServicePlan,
+    private readonly logFile: string,
+    private readonly output: Output,
+  ) {
+    this.firstReady = new Promise((resolve, reject) => {
+      this.resolveReady = resolve;
+      this.rejectReady = reject;
+    });
+    // Whoever awaits it sees the rejection; nobody awaiting it must not end the launcher.
+    this.firstReady.catch(() => undefined);
+  }
+
+  get name(): string {
+    return this.plan.name;
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  async start(): Promise<void> {
+    await rename(this.logFile, `${this.logFile}.1`).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    this.log = createWriteStream(this.logFile, { flags: 'a' });
+    this.spawn();
+    void this.watch();
+  }
+
+  private spawn(): void {
+    this.startedAtMs = performance.now();
+    const args = ['--import', STOP_WITH_PARENT, `--max-old-space-size=${this.plan.heapMb}`, this.plan.entry];
+    const child = spawn(process.execPath, args, {
+      cwd: this.plan.cwd,
+      env: { ...process.env, ...this.plan.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Its own group: a Ctrl-C in the terminal reaches the launcher alone, which stops everything in order.
+      detached: true,
+    });
+    this.child = child;
+    const keep = (chunk: Buffer): void => {
+      this.log?.write(chunk);
+      this.tail = [...this.tail, ...chunk.toString('utf8').split('\n').filter(Boolean)].slice(-5);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    child.once('error', (error) => this.rejectReady(error));
+    child.once('exit', (code, signal) => this.ended(code, signal));
+  }
+
+  private ended(code: number | null, signal: NodeJS.Signals | null): void {
+    this.child = null;
+    if (this.stopping) return;
+    const how = signal ? `signal ${signal}` : `exit code ${code}`;
+    const last = this.tail.map((line) => `\n${' '.repeat(20)}${line.slice(0, 400)}`).join('');
+    if (code === EXIT_BAD_SETTINGS) {
+      this.state(`cannot start (${how})${last}`);
+      this.rejectReady(new Error(`${this.name} cannot start:${last}`));
+      return;
+    }
+    if (performance.now() - this.startedAtMs > STEADY_MS) this.backoffMs = FIRST_BACKOFF_MS;
+    this.state(`ended by ${how}; starting again in ${seconds(this.backoffMs)}; log: ${this.logFile}${signal ? '' : last}`);
+    const wait = this.backoffMs;
+    this.backoffMs = Math.min(this.backoffMs * 2, LAST_BACKOFF_MS);
+    setTimeout(() => {
+      if (!this.stopping) this.spawn();
+    }, wait);
+  }
+
+  /** Prints a change of state, once. */
+  private state(state: string): void {
+    if (state === this.lastState) return;
+    this.lastState = state;
+    this.output.line(this.name, state);
+  }
+
+  private async watch(): Promise<void> {
+    while (!this.stopping) {
+      if (this.child) {
+        const reason = await this.notReadyReason();
+        if (this.stopping || this.child === null) continue;
+        if (reason === null) {
+          this.state('ready');
+          this.resolveReady();
+        } else this.state(reason);
+      }
+      await delay(this.lastState === 'ready' ? POLL_MS * 4 : POLL_MS);
+    }
+  }
+
+  /** Null when ready, else why not, in words. */
+  private async notReadyReason(): Promise<string | null> {
+    try {
+      const answer = await fetch(this.plan.readyUrl, { signal: AbortSignal.timeout(POLL_TIMEOUT_MS) });
+      const body = await answer.text();
+      if (answer.ok) return null;
+      return `waiting: ${readReasons(body) ?? `status ${answer.status}`}`;
+    } catch (error) {
+      if (this.lastState === 'ready') return `does not answer (${error instanceof Error ? error.message : String(error)})`;
+      return this.lastState === '' ? 'starting' : this.lastState;
+    }
+  }
+
+  /** SIGTERM, then SIGKILL after `limitMs`; resolves when the process is gone. */
+  async stop(limitMs: number): Promise<void> {
+    this.stopping = true;
+    const child = this.child;
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+      await gone;
+      clearTimeout(timer);
+    }
+    await new Promise<void>((resolve) => (this.log ? this.log.end(resolve) : resolve()));
+  }
+}
+
+/** The reasons of a readiness answer, joined; undefined when the body is something else. */
+export function readReasons(body: string): string | undefined {
+  try {
+    const { checks } = JSON.parse(body) as { checks?: Record<string, { ok: boolean; reason?: string }> };
+    const bad = Object.entries(checks ?? {}).filter(([, check]) => !check.ok);
+    return bad.length > 0 ? bad.map(([name, { reason }]) => `${name}: ${reason ?? 'not ready'}`).join('; ') : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runQuietly } from './run.mjs';
+
+const NODE_AT_LEAST = [20, 19];
+
+/**
+ * Installs the dependencies of the lock file when they are not the installed ones. Knows by a stamp, so that a start
+ * with everything in place costs nothing.
+ * @param {string} root the workspace's folder
+ */
+export async function ensureInstalled(root) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < NODE_AT_LEAST[0] || (major === NODE_AT_LEAST[0] && minor < NODE_AT_LEAST[1]))
+    throw new Error(`Node.js ${process.versions.node} is too old: install ${NODE_AT_LEAST.join('.')} or newer.`);
+  const hash = createHash('sha256');
+  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)));
+  const wanted = hash.digest('hex');
+  const stamp = join(root, 'node_modules', '.installed-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  await runQuietly('Installing dependencies (once)', npm, ['ci', '--no-audit', '--no-fund'], { env: { NODE_ENV: undefined } });
+  writeFileSync(stamp, wanted);
+}
