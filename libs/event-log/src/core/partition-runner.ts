@@ -1,0 +1,134 @@
+import { EventLogError } from '../errors';
+import type { BatchContext, ConsumerHandlers } from '../port';
+import type { TopicPartition } from './fair-share';
+import type { PartitionSource, ReadLimits } from './partition-source';
+import { Signal, settledWithin } from './signal';
+
+/** How long a reader that is at the end waits for a wake-up before it looks by itself, in ms. */
+const POLL_MS = 1_000;
+const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 1_000;
+
+export interface PartitionRunnerOptions {
+  partition: TopicPartition;
+  groupId: string;
+  source: PartitionSource;
+  handlers: ConsumerHandlers;
+  limits: ReadLimits;
+  /** True when the group may have given the partition away. */
+  isLost: () => boolean;
+  heartbeat: () => Promise<void>;
+  /** An error of the handlers, or one of the log that trying again does not help. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Reads one assigned partition and hands its batches over, one at a time, from assignment to revocation. */
+export class PartitionRunner {
+  private readonly appended = new Signal();
+  private readonly loop: Promise<void>;
+  private stale = false;
+  private assigned = false;
+  private revocation: Promise<void> | null = null;
+
+  constructor(private readonly options: PartitionRunnerOptions) {
+    this.loop = this.run();
+  }
+
+  /** Looks for new records soon. */
+  wake(): void {
+    this.appended.raise();
+  }
+
+  /** The running batch sees that it is stale; nothing more is handed over. */
+  abandon(): void {
+    this.stale = true;
+    this.appended.raise();
+  }
+
+  /**
+   * Ends reading: waits for the running batch (no longer than `patienceMs`), then calls onRevoked (for as long again at most).
+   * Safe to call twice.
+   */
+  revoke(patienceMs = Number.POSITIVE_INFINITY): Promise<void> {
+    this.abandon();
+    this.revocation ??= this.finish(patienceMs);
+    return this.revocation;
+  }
+
+  private async finish(patienceMs: number): Promise<void> {
+    await waitFor(this.loop, patienceMs);
+    if (!this.assigned) return;
+    const { handlers, partition, onFailure } = this.options;
+    await waitFor(handlers.onRevoked(partition.topic, partition.partition).catch(onFailure), patienceMs);
+  }
+
+  private isStale(): boolean {
+    return this.stale || this.options.isLost();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      const position = await this.assign();
+      if (position !== null) await this.consume(position);
+    } catch (error) {
+      this.stale = true;
+      this.options.onFailure(error);
+    }
+  }
+
+  /** Asks the owner where to start. Null when the partition was taken away meanwhile. */
+  private async assign(): Promise<number | null> {
+    const { handlers, partition } = this.options;
+    if (this.isStale()) return null;
+    this.assigned = true;
+    const wanted = await handlers.onAssigned(partition.topic, partition.partition);
+    return this.retrying(() => this.resolveStart(wanted));
+  }
+
+  private async resolveStart(wanted: number | 'earliest' | 'latest' | 'committed'): Promise<number> {
+    const { source, partition, groupId } = this.options;
+    const { earliest, end } = await source.bounds(partition.topic, partition.partition);
+    if (wanted === 'latest') return end;
+    if (wanted === 'earliest') return earliest;
+    const offset =
+      wanted === 'committed' ? await source.committed(groupId, partition.topic, partition.partition) : wanted;
+    return Math.min(Math.max(offset ?? earliest, earliest), end);
+  }
+
+  private async consume(start: number): Promise<void> {
+    const { source, partition, handlers, limits } = this.options;
+    const { topic, partition: number } = partition;
+    const context: BatchContext = { isStale: () => this.isStale(), heartbeat: () => this.options.heartbeat() };
+    let position = start;
+    while (!this.isStale()) {
+      this.appended.clear();
+      const slice = await this.retrying(() => source.read(topic, number, position, limits));
+      if (slice === null || this.isStale()) return;
+      if (slice.records.length > 0) {
+        await handlers.onBatch({ topic, partition: number, ...slice }, context);
+      } else if (!this.stale) {
+        await this.appended.wait(POLL_MS);
+      }
+      position = slice.nextOffset;
+    }
+  }
+
+  /** Repeats a read while the log does not answer. Null when the partition was taken away meanwhile. */
+  private async retrying<T>(read: () => Promise<T>): Promise<T | null> {
+    for (let backoffMs = FIRST_BACKOFF_MS; !this.isStale(); backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof EventLogError && error.retriable)) throw error;
+      }
+      this.appended.clear();
+      if (!this.stale) await this.appended.wait(backoffMs);
+    }
+    return null;
+  }
+}
+
+async function waitFor(task: Promise<unknown>, patienceMs: number): Promise<void> {
+  if (patienceMs === Number.POSITIVE_INFINITY) await task;
+  else await settledWithin(task, patienceMs);
+}

@@ -1,0 +1,41 @@
+import { RecordTooLargeError, UnknownTopicError } from '../errors';
+import type { NewRecord, RecordHeaders } from '../port';
+
+/** Bytes a record counts for against maxRecordBytes: key, value, header names and header values. */
+export function recordBytes(record: NewRecord): number {
+  let bytes = (record.key === null ? 0 : Buffer.byteLength(record.key)) + (record.value?.byteLength ?? 0);
+  for (const [name, value] of Object.entries(record.headers ?? {})) {
+    bytes += Buffer.byteLength(name) + (typeof value === 'string' ? Buffer.byteLength(value) : value.byteLength);
+  }
+  return bytes;
+}
+
+/** Headers as they stand in the log: text becomes UTF-8, bytes are copied. */
+export function encodeHeaders(headers: NewRecord['headers']): RecordHeaders {
+  const encoded: Record<string, Uint8Array> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    encoded[name] = typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value);
+  }
+  return encoded;
+}
+
+/**
+ * Checks a call's records before anything of it is appended.
+ * @throws UnknownTopicError when a partition does not exist, RecordTooLargeError when a record is over the limit
+ */
+export function checkRecords(
+  topic: { name: string; partitions: number; maxRecordBytes: number },
+  records: readonly NewRecord[],
+): void {
+  for (const record of records) {
+    if (!Number.isInteger(record.partition) || record.partition < 0 || record.partition >= topic.partitions) {
+      throw new UnknownTopicError(`Topic ${topic.name} has no partition ${record.partition}`);
+    }
+    const bytes = recordBytes(record);
+    if (bytes > topic.maxRecordBytes) {
+      throw new RecordTooLargeError(
+        `A record of ${bytes} bytes is over the ${topic.maxRecordBytes} bytes that topic ${topic.name} takes`,
+      );
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export * from './port';
+export * from './errors';
+export { partitionForKey } from './partition';
+export { createEventLog, type EventLogSettings } from './create-event-log';
+export { MemoryBroker } from './memory/memory-broker';
+export * from './nest';

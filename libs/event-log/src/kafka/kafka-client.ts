@@ -1,0 +1,30 @@
+import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+
+export interface KafkaSettings {
+  /** host:port of one broker or more. */
+  brokers: readonly string[];
+  /** How the brokers' logs and quotas name this process. Default orderpulse. */
+  clientId?: string;
+  /** Encrypts connections; default false. */
+  ssl?: boolean;
+  sasl?: SASLOptions;
+}
+
+/** Retries within one call are few: whoever called decides, over a new connection, whether and when to try again. */
+export const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** The client; it writes no log of its own, its errors come to us. */
+export function createKafka(settings: KafkaSettings): Kafka {
+  return new Kafka({
+    brokers: [...settings.brokers],
+    clientId: settings.clientId ?? 'orderpulse',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    retry: RETRY,
+    ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
+    ...(settings.sasl === undefined ? {} : { sasl: settings.sasl }),
+  });
+}

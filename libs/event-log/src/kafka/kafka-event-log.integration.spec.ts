@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWithEngine, startKafka, type RunningKafka } from '@orderpulse/local-engines';
+import { LogUnavailableError } from '../errors';
+import { eventLogConformance, eventually, numbered, Recorder, topicSpec, uniqueName } from '../testing';
+import { KafkaEventLog } from './kafka-event-log';
+
+describeWithEngine(['kafka'], 'Kafka', () => {
+  let dataDir: string;
+  let kafka: RunningKafka;
+
+  const start = async (): Promise<void> => {
+    dataDir = await mkdtemp(join(tmpdir(), 'event-log-kafka-'));
+    kafka = await startKafka({ dataDir, port: 0 });
+  };
+  const stop = async (): Promise<void> => {
+    await kafka.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+
+  eventLogConformance('Kafka', {
+    start: async () => {
+      await start();
+      return {
+        open: () => new KafkaEventLog({ brokers: [kafka.brokers] }),
+        dropConnections: async () => {
+          const { port } = kafka;
+          await kafka.stop();
+          kafka = await startKafka({ dataDir, port });
+        },
+        stop,
+      };
+    },
+  });
+
+  describe('while the broker is gone', () => {
+    beforeAll(start, 120_000);
+    afterAll(stop, 60_000);
+
+    it('rejects as unavailable, and reading and appending go on when it is back', async () => {
+      const log = new KafkaEventLog({ brokers: [kafka.brokers] });
+      const topic = uniqueName('topic');
+      await log.admin().ensureTopics([topicSpec(topic, { partitions: 2 })]);
+      const recorder = new Recorder('committed');
+      const consumer = log.consumer({ groupId: uniqueName('group'), topics: [topic], sessionTimeoutMs: 6_000 });
+      await consumer.start(recorder);
+      const producer = log.producer();
+      await producer.append(topic, numbered(0, 5));
+      await eventually('five records', () => recorder.records.length === 5);
+      await consumer.commit(topic, 0, 5);
+
+      const { port } = kafka;
+      await kafka.stop();
+      await expect(producer.append(topic, numbered(0, 1))).rejects.toThrow(LogUnavailableError);
+      await expect(log.admin().ping()).rejects.toThrow(LogUnavailableError);
+      await eventually('a reason', () => !consumer.status().ok);
+      kafka = await startKafka({ dataDir, port });
+
+      await eventually('an append', async () => {
+        try {
+          await producer.append(topic, numbered(1, 5, 'after'));
+          return true;
+        } catch (error) {
+          expect(error).toBeInstanceOf(LogUnavailableError);
+          return false;
+        }
+      });
+      await eventually('the new records', () => recorder.of(1).length >= 5, 45_000);
+      expect(consumer.status()).toEqual({ ok: true });
+      expect(recorder.of(0).map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
+      await log.close();
+    }, 120_000);
+  });
+});

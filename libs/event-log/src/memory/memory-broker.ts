@@ -1,0 +1,101 @@
+import { checkRecords, encodeHeaders } from '../core/records';
+import { LogUnavailableError, UnknownTopicError } from '../errors';
+import type { NewRecord, TopicSpec } from '../port';
+import { MemoryGroup } from './memory-group';
+import { MemoryPartition } from './memory-partition';
+
+interface MemoryTopic {
+  spec: TopicSpec;
+  partitions: MemoryPartition[];
+}
+
+/**
+ * What several logs in memory share, as several processes share one server. Tests use it to take the server away
+ * (`setAvailable`) and to cut connections (`dropConnections`).
+ */
+export class MemoryBroker {
+  private readonly topics = new Map<string, MemoryTopic>();
+  private readonly groups = new Map<string, MemoryGroup>();
+  private available = true;
+
+  /** @param now the clock of retention, epoch ms */
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** While false every call fails with LogUnavailableError, and connections are cut. */
+  setAvailable(available: boolean): void {
+    this.available = available;
+    if (!available) this.dropConnections();
+  }
+
+  /** Cuts the connection of every consumer; they join again by themselves. */
+  dropConnections(): void {
+    for (const group of this.groups.values()) group.dropAll();
+  }
+
+  /** @throws LogUnavailableError */
+  check(): void {
+    if (!this.available) throw new LogUnavailableError('The log in memory is switched off');
+  }
+
+  /** @throws UnknownTopicError */
+  topic(name: string): MemoryTopic {
+    this.check();
+    const topic = this.topics.get(name);
+    if (!topic) throw new UnknownTopicError(`There is no topic ${name}`);
+    return topic;
+  }
+
+  /** @throws UnknownTopicError when there is no such topic or partition */
+  partition(name: string, partition: number): MemoryPartition {
+    const found = this.topic(name).partitions[partition];
+    if (!found) throw new UnknownTopicError(`Topic ${name} has no partition ${partition}`);
+    return found;
+  }
+
+  partitionCount(name: string): number | null {
+    this.check();
+    return this.topics.get(name)?.partitions.length ?? null;
+  }
+
+  group(groupId: string): MemoryGroup {
+    this.check();
+    const group = this.groups.get(groupId) ?? new MemoryGroup();
+    this.groups.set(groupId, group);
+    return group;
+  }
+
+  ensure(spec: TopicSpec): 'created' | 'changed' | 'kept' {
+    this.check();
+    const topic = this.topics.get(spec.name);
+    if (!topic) {
+      const partitions = Array.from({ length: spec.partitions }, () => new MemoryPartition());
+      this.topics.set(spec.name, { spec: { ...spec }, partitions });
+      for (const group of this.groups.values()) group.announce();
+      return 'created';
+    }
+    if (topic.spec.retentionMs === spec.retentionMs && topic.spec.maxRecordBytes === spec.maxRecordBytes) return 'kept';
+    topic.spec = { ...topic.spec, retentionMs: spec.retentionMs, maxRecordBytes: spec.maxRecordBytes };
+    this.expire(topic);
+    return 'changed';
+  }
+
+  append(name: string, records: readonly NewRecord[]): void {
+    const topic = this.topic(name);
+    checkRecords({ name, partitions: topic.partitions.length, maxRecordBytes: topic.spec.maxRecordBytes }, records);
+    for (const record of records) {
+      const { partition, key, timestampMs } = record;
+      // Copies, as if the bytes had gone over a wire.
+      const value = record.value === null ? null : Buffer.from(record.value);
+      const headers = encodeHeaders(record.headers);
+      this.partition(name, partition).append({ topic: name, partition, key, value, headers, timestampMs });
+    }
+    this.expire(topic);
+    const touched = [...new Set(records.map(({ partition }) => partition))];
+    for (const group of this.groups.values()) group.notifyAppend(name, touched);
+  }
+
+  private expire(topic: MemoryTopic): void {
+    const beforeMs = this.now() - topic.spec.retentionMs;
+    for (const partition of topic.partitions) partition.expire(beforeMs);
+  }
+}

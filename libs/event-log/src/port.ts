@@ -1,0 +1,149 @@
+/**
+ * The port of the event log: a partitioned, append-only log of records with dense offsets per partition.
+ * Three adapters stand behind it (kafka, postgres, memory) and pass one conformance suite (testing.ts).
+ */
+
+/** Header values are bytes; text headers are UTF-8. */
+export type RecordHeaders = Readonly<Record<string, Uint8Array>>;
+
+/** A record to append. */
+export interface NewRecord {
+  partition: number;
+  key: string | null;
+  value: Uint8Array | null;
+  headers?: Readonly<Record<string, string | Uint8Array>>;
+  /** Epoch ms. */
+  timestampMs: number;
+}
+
+/** A record as it stands in the log. */
+export interface LogRecord {
+  topic: string;
+  partition: number;
+  offset: number;
+  key: string | null;
+  value: Uint8Array | null;
+  headers: RecordHeaders;
+  /** Epoch ms, as given by whoever appended it. */
+  timestampMs: number;
+}
+
+/** Consecutive records of one partition, in offset order. */
+export interface RecordBatch {
+  topic: string;
+  partition: number;
+  records: readonly LogRecord[];
+  /** Where reading goes on after this batch: above the last record's offset (control records take offsets too). */
+  nextOffset: number;
+  /** The partition's end (exclusive) as known when the batch was read; endOffset − nextOffset is the lag. */
+  endOffset: number;
+}
+
+export interface TopicSpec {
+  name: string;
+  partitions: number;
+  /** Copies of each partition; adapters with one machine take 1. */
+  replicationFactor: number;
+  /** How long records stay, by their time stamps, in ms. */
+  retentionMs: number;
+  /** Largest record in bytes (inclusive), key and value and headers. */
+  maxRecordBytes: number;
+}
+
+/** Earliest is the first offset still there, end is exclusive; equal when the partition is empty. */
+export interface PartitionBounds {
+  partition: number;
+  earliest: number;
+  end: number;
+}
+
+export interface EventLogProducer {
+  /**
+   * Appends records, in order per partition, and resolves when all are durable on every partition. One call at a time
+   * is in flight; calls wait their turn. When it rejects, a prefix of each partition's records may have been appended.
+   * @throws UnknownTopicError, RecordTooLargeError (nothing of the call is appended), LogUnavailableError (retriable)
+   */
+  append(topic: string, records: readonly NewRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a consumer's owner decides and learns. All callbacks of one consumer are serialised per partition. */
+export interface ConsumerHandlers {
+  /**
+   * A partition has come to this member. Returns the offset to read first (inclusive), or 'earliest' / 'latest', or
+   * 'committed' (the group's committed offset, else earliest). Nothing is read from the partition before it resolves.
+   */
+  onAssigned(topic: string, partition: number): Promise<number | 'earliest' | 'latest' | 'committed'>;
+  /** The partition has left this member; its last batch has been handled or abandoned. */
+  onRevoked(topic: string, partition: number): Promise<void>;
+  /**
+   * Handles a batch. Resolving takes it as done in memory (the position moves on); it commits nothing by itself.
+   * Rejecting stops the consumer: `failed` of the consumer rejects with the error.
+   */
+  onBatch(batch: RecordBatch, context: BatchContext): Promise<void>;
+}
+
+export interface BatchContext {
+  /** True when the partition was revoked or the consumer is stopping: stop handling soon. */
+  isStale(): boolean;
+  /** Tells the group that this member lives; call at least every 1,000 records of slow work. */
+  heartbeat(): Promise<void>;
+}
+
+export interface ConsumerOptions {
+  groupId: string;
+  topics: readonly string[];
+  /** Upper bound of a batch's values, in bytes; at least one record is handed over whatever its size. Default 1 MiB. */
+  maxBatchBytes?: number;
+  /** Default 1,000. */
+  maxBatchRecords?: number;
+  /** A member that is silent for so long loses its partitions, in ms. Default 10,000. */
+  sessionTimeoutMs?: number;
+}
+
+export interface EventLogConsumer {
+  /**
+   * Joins the group and begins to read; resolves when joined. Members of one group share the partitions; when one
+   * goes, the others take over. While the log or a topic is missing it keeps trying and does not reject.
+   */
+  start(handlers: ConsumerHandlers): Promise<void>;
+  /** Commits the group's offset for a partition (the next offset to read): a hint for lag displays and 'committed'. */
+  commit(topic: string, partition: number, nextOffset: number): Promise<void>;
+  /** Rejects when consumption has ended by an error; never resolves before stop(). */
+  readonly failed: Promise<never>;
+  /** Connected and joined, or the reason why not. */
+  status(): { ok: true } | { ok: false; reason: string };
+  /** Leaves the group after the running batch, within 5 s. Revokes every partition first. */
+  stop(): Promise<void>;
+}
+
+export interface EventLogAdmin {
+  /** Creates what is missing, changes retention of what exists, and says what it did. Idempotent. Never deletes. */
+  ensureTopics(specs: readonly TopicSpec[]): Promise<{ created: string[]; changed: string[] }>;
+  /** Partitions of a topic, or null when there is no such topic. */
+  partitionCount(topic: string): Promise<number | null>;
+  bounds(topic: string): Promise<PartitionBounds[]>;
+  /** First offset (inclusive) whose record time is ≥ timestampMs; the end when there is none. */
+  offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number>;
+  /** Committed next offsets of a group, null per partition without one. */
+  committedOffsets(groupId: string, topic: string): Promise<{ partition: number; nextOffset: number | null }[]>;
+  /** Up to `limit` records from `fromOffset` (inclusive) without joining a group. Fewer when the end is reached. */
+  read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]>;
+  /** The last record of a partition, or null when it is empty. */
+  readLast(topic: string, partition: number): Promise<LogRecord | null>;
+  /** Resolves when the log answers. @throws LogUnavailableError */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The port. One object a process; it owns the connections and closes what it made. */
+export interface EventLog {
+  readonly kind: 'kafka' | 'postgres' | 'memory';
+  producer(): EventLogProducer;
+  consumer(options: ConsumerOptions): EventLogConsumer;
+  admin(): EventLogAdmin;
+  close(): Promise<void>;
+}
+
+/** Injection token of the port in Nest modules. */
+export const EVENT_LOG = Symbol('EventLog');

@@ -1,0 +1,149 @@
+import { UnknownTopicError } from '../errors';
+import type { EventLogAdmin, LogRecord, PartitionBounds, TopicSpec } from '../port';
+import type { PgDatabase } from './pg-database';
+import type { PgRetention } from './pg-retention';
+import { RECORD_COLUMNS, toLogRecord, type PgSource, type RecordRow } from './pg-source';
+import { CHANNELS, LOCK_CLASS, SCHEMA_VERSION, schemaStatements } from './schema';
+import type { TopicDirectory } from './topic-directory';
+
+type Run = <Row extends unknown[]>(text: string, values?: unknown[]) => Promise<Row[]>;
+/** One read of read() holds this many bytes of values at most. */
+const READ_BYTES = 4 * 1024 * 1024;
+
+/** Topics, bounds and single reads of the tables. */
+export class PgAdmin implements EventLogAdmin {
+  constructor(
+    private readonly database: PgDatabase,
+    private readonly topics: TopicDirectory,
+    private readonly source: PgSource,
+    private readonly retention: PgRetention,
+  ) {}
+
+  async ensureTopics(specs: readonly TopicSpec[]): Promise<{ created: string[]; changed: string[] }> {
+    const outcome = await this.database.transaction(async (run) => {
+      await run('SELECT pg_advisory_xact_lock($1, 0)', [LOCK_CLASS.maintenance]);
+      await installSchema(run);
+      const created: string[] = [];
+      const changed: string[] = [];
+      for (const spec of specs) {
+        const done = await ensureTopic(run, spec);
+        if (done === 'created') created.push(spec.name);
+        if (done === 'changed') changed.push(spec.name);
+      }
+      if (created.length > 0) await run('SELECT pg_notify($1, $2)', [CHANNELS.group, '']);
+      return { created, changed };
+    });
+    this.topics.forget();
+    if (outcome.changed.length > 0) await this.retention.sweep();
+    return outcome;
+  }
+
+  partitionCount(topic: string): Promise<number | null> {
+    return this.source.partitionCount(topic);
+  }
+
+  async bounds(topic: string): Promise<PartitionBounds[]> {
+    const { id } = await this.topics.get(topic);
+    const rows = await this.database.query<[number, string, string]>(
+      {
+        text: `SELECT partition, earliest_offset, end_offset FROM event_log.partitions
+               WHERE topic_id = $1 ORDER BY partition`,
+      },
+      [id],
+    );
+    return rows.map(([partition, earliest, end]) => ({ partition, earliest: Number(earliest), end: Number(end) }));
+  }
+
+  async offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number> {
+    const { id } = await this.topics.get(topic, partition);
+    const [row] = await this.database.query<[string]>(
+      {
+        text: `SELECT coalesce(
+                 (SELECT r.log_offset FROM event_log.records r
+                  WHERE r.topic_id = $1 AND r.partition = $2 AND r.log_offset >= p.earliest_offset AND r.timestamp_ms >= $3
+                  ORDER BY r.log_offset LIMIT 1),
+                 p.end_offset)
+               FROM event_log.partitions p WHERE p.topic_id = $1 AND p.partition = $2`,
+      },
+      [id, partition, Math.ceil(timestampMs)],
+    );
+    if (!row) throw new UnknownTopicError(`Topic ${topic} has no partition ${partition}`);
+    return Number(row[0]);
+  }
+
+  async committedOffsets(groupId: string, topic: string): Promise<{ partition: number; nextOffset: number | null }[]> {
+    const { id } = await this.topics.get(topic);
+    const rows = await this.database.query<[number, string | null]>(
+      {
+        text: `SELECT p.partition, c.next_offset FROM event_log.partitions p
+               LEFT JOIN (event_log.committed_offsets c JOIN event_log.groups g ON g.group_id = c.group_id AND g.name = $1)
+                 ON c.topic_id = p.topic_id AND c.partition = p.partition
+               WHERE p.topic_id = $2 ORDER BY p.partition`,
+      },
+      [groupId, id],
+    );
+    return rows.map(([partition, next]) => ({ partition, nextOffset: next === null ? null : Number(next) }));
+  }
+
+  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    let position = fromOffset;
+    while (records.length < limit) {
+      const limits = { maxRecords: limit - records.length, maxBytes: READ_BYTES };
+      const slice = await this.source.read(topic, partition, position, limits);
+      if (slice.records.length === 0) break;
+      records.push(...slice.records);
+      position = slice.nextOffset;
+    }
+    return records;
+  }
+
+  async readLast(topic: string, partition: number): Promise<LogRecord | null> {
+    const { id } = await this.topics.get(topic, partition);
+    const [row] = await this.database.query<RecordRow>(
+      {
+        text: `SELECT ${RECORD_COLUMNS} FROM event_log.records
+               WHERE topic_id = $1 AND partition = $2 ORDER BY log_offset DESC LIMIT 1`,
+      },
+      [id, partition],
+    );
+    return row ? toLogRecord(topic, partition, row) : null;
+  }
+
+  async ping(): Promise<void> {
+    await this.database.query({ text: 'SELECT 1' });
+  }
+
+  async close(): Promise<void> {
+    // The connections belong to the log.
+  }
+}
+
+async function installSchema(run: Run): Promise<void> {
+  const [installed] = await run<[string | null]>(`SELECT obj_description(to_regnamespace('event_log'), 'pg_namespace')`);
+  if (installed?.[0] === SCHEMA_VERSION) return;
+  const [lz4] = await run(`SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)`);
+  for (const statement of schemaStatements(lz4 !== undefined)) await run(statement);
+}
+
+async function ensureTopic(run: Run, spec: TopicSpec): Promise<'created' | 'changed' | 'kept'> {
+  const values = [spec.name, spec.retentionMs, spec.maxRecordBytes];
+  const [known] = await run('SELECT 1 FROM event_log.topics WHERE name = $1', [spec.name]);
+  if (known) {
+    const changed = await run(
+      `UPDATE event_log.topics SET retention_ms = $2, max_record_bytes = $3
+       WHERE name = $1 AND (retention_ms, max_record_bytes) IS DISTINCT FROM ($2, $3) RETURNING 1`,
+      values,
+    );
+    return changed.length > 0 ? 'changed' : 'kept';
+  }
+  await run(
+    `WITH topic AS (
+       INSERT INTO event_log.topics (name, retention_ms, max_record_bytes, partitions) VALUES ($1, $2, $3, $4)
+       RETURNING topic_id, partitions)
+     INSERT INTO event_log.partitions (topic_id, partition)
+     SELECT topic_id, partition FROM topic, generate_series(0, partitions - 1) AS partition`,
+    [...values, spec.partitions],
+  );
+  return 'created';
+}

@@ -1,0 +1,64 @@
+import { UnknownTopicError } from '../errors';
+import type { PgDatabase } from './pg-database';
+
+/** A topic as the tables know it. */
+export interface PgTopic {
+  id: number;
+  name: string;
+  partitions: number;
+  maxRecordBytes: number;
+}
+
+/** Topics are looked up again after this time, in ms: their limits may have been changed. */
+const KEEP_MS = 10_000;
+
+/** Topics by name, kept for a while. Unknown topics are looked up every time. */
+export class TopicDirectory {
+  private readonly known = new Map<string, { topic: PgTopic; untilMs: number }>();
+
+  constructor(
+    private readonly database: PgDatabase,
+    private readonly now: () => number,
+  ) {}
+
+  /** Null when there is no such topic, or no log at all yet. @throws LogUnavailableError */
+  async find(name: string): Promise<PgTopic | null> {
+    const kept = this.known.get(name);
+    if (kept && kept.untilMs > this.now()) return kept.topic;
+    const topic = await this.load(name);
+    if (topic) this.known.set(name, { topic, untilMs: this.now() + KEEP_MS });
+    else this.known.delete(name);
+    return topic;
+  }
+
+  /** @throws UnknownTopicError, LogUnavailableError */
+  async get(name: string, partition?: number): Promise<PgTopic> {
+    const topic = await this.find(name);
+    if (!topic) throw new UnknownTopicError(`There is no topic ${name}`);
+    if (partition !== undefined && !(partition >= 0 && partition < topic.partitions)) {
+      throw new UnknownTopicError(`Topic ${name} has no partition ${partition}`);
+    }
+    return topic;
+  }
+
+  /** Looks every topic up again. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private async load(name: string): Promise<PgTopic | null> {
+    try {
+      const [row] = await this.database.query<[number, string, number, number]>(
+        {
+          name: 'event_log_topic',
+          text: 'SELECT topic_id, name, partitions, max_record_bytes FROM event_log.topics WHERE name = $1',
+        },
+        [name],
+      );
+      return row ? { id: row[0], name: row[1], partitions: row[2], maxRecordBytes: row[3] } : null;
+    } catch (error) {
+      if (error instanceof UnknownTopicError) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'local-engines', preset: '../../jest.preset.js' };

@@ -1,0 +1,11 @@
+export { EngineError, type EngineErrorCode, type EngineErrorOptions, type EngineName, type JvmEngine } from './errors';
+export { freePort, LOOPBACK } from './ports';
+export { isProcessAlive, waitForExit, type ExitStatus } from './process';
+export type { EngineStartOptions, RunningEngine } from './running-engine';
+export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres/postgres';
+export { startKafka, type KafkaOptions, type RunningKafka } from './kafka/kafka';
+export { startPinot, type PinotOptions, type RunningPinot } from './pinot/pinot';
+export type { PinotPorts } from './pinot/ports';
+export { defaultCacheDir, fetchEngine, type FetchOptions, type FetchProgress } from './jvm/fetch';
+export { engineRequirements, type EngineRequirements, type Requirement } from './jvm/requirements';
+export { describeWithEngine, missingForEngines, type TestEngine } from './testing/describe-with-engine';

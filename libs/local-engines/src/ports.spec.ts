@@ -1,0 +1,21 @@
+import { createServer } from 'node:net';
+import { claimPort, freePort, LOOPBACK } from './ports';
+
+describe('ports', () => {
+  it('finds a port on which one can listen', async () => {
+    const port = await freePort();
+    expect(port).toBeGreaterThan(1_023);
+    expect(await claimPort('kafka', port)).toBe(port);
+    expect(await claimPort('kafka', 0)).toBeGreaterThan(1_023);
+  });
+
+  it('names the port in use and the engine that wants it', async () => {
+    const port = await freePort();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, LOOPBACK, resolve));
+    const claim = claimPort('pinot', port, "pinot's broker");
+    await expect(claim).rejects.toMatchObject({ code: 'PORT_IN_USE', engine: 'pinot', port, retriable: false });
+    await expect(claim).rejects.toThrow(`Port ${port}, wanted by pinot's broker, is in use by another process.`);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { parseJava, parseMaven } from '../jvm/requirements';
+import { isPostgresInstalled } from '../postgres/binaries';
+
+/** Engines a test may need. */
+export type TestEngine = 'postgres' | 'kafka' | 'pinot';
+
+/**
+ * Why the engines cannot run here, or undefined when they can. Synchronous, because jest collects tests
+ * synchronously; the answer is kept for the process.
+ */
+export function missingForEngines(engines: readonly TestEngine[]): string | undefined {
+  if (engines.includes('postgres') && !isPostgresInstalled()) return 'PostgreSQL is not installed: run npm install';
+  if (!engines.some((engine) => engine !== 'postgres')) return undefined;
+  return (missingTools ??= { hint: findMissingTools() }).hint;
+}
+
+let missingTools: { hint: string | undefined } | undefined;
+
+function findMissingTools(): string | undefined {
+  const java = parseJava(printed('java', ['-version']));
+  if (!java.ok) return java.hint;
+  const maven = parseMaven(printed('mvn', ['-B', '--version']));
+  return maven.ok ? undefined : maven.hint;
+}
+
+function printed(command: string, args: string[]): string {
+  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 30_000 });
+  return `${stdout ?? ''}\n${stderr ?? ''}`;
+}
+
+/**
+ * `describe` for tests that need real engines. Where Java or Maven is missing the group is skipped, and says so in its
+ * name; with REQUIRE_ENGINES=1 it fails instead, so that continuous integration cannot pass by skipping.
+ */
+export function describeWithEngine(engines: readonly TestEngine[], name: string, fn: () => void): void {
+  const missing = missingForEngines(engines);
+  if (missing === undefined) {
+    describe(name, fn);
+  } else if (process.env['REQUIRE_ENGINES'] === '1') {
+    describe(name, () => {
+      it('has the engines it needs', () => {
+        throw new Error(`REQUIRE_ENGINES=1, but ${missing}`);
+      });
+    });
+  } else {
+    describe.skip(`${name} (skipped: ${missing})`, fn);
+  }
+}

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'state-store', preset: '../../jest.preset.js' };
