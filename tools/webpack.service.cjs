@@ -8,6 +8,8 @@ const { join, basename } = require('node:path');
 module.exports = (projectRoot) => ({
   output: { path: join(projectRoot, '../../dist/apps', basename(projectRoot)), clean: true },
   devtool: 'source-map',
+  // A require that a library makes for itself at run time is no module of the bundle.
+  module: { parser: { javascript: { createRequire: false } } },
   plugins: [
     new NxAppWebpackPlugin({
       target: 'node',

@@ -20,6 +20,9 @@ export async function ensureInstalled(root) {
   const stamp = join(root, 'node_modules', '.installed-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  await runQuietly('Installing dependencies (once)', npm, ['ci', '--no-audit', '--no-fund'], { env: { NODE_ENV: undefined } });
+  // Not `npm ci`: it refuses a lock file made where the registry offers no packages for other platforms. This installs what
+  // the lock file says too, and --no-save keeps it as it is.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund'];
+  await runQuietly('Installing dependencies (once)', npm, args, { env: { NODE_ENV: undefined } });
   writeFileSync(stamp, wanted);
 }

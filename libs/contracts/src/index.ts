@@ -11,3 +11,4 @@ export * from './api/order-api';
 export * from './api/order-producer';
 export * from './api/aggregator';
 export * from './api/scheduler';
+export * from './api/gateway';

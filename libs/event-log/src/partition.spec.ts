@@ -28,7 +28,11 @@ describe('partitionForKey', () => {
           replicas: [1],
           isr: [1],
         }));
-        const expected = partitioner({ topic: 'any', partitionMetadata, message: { key: Buffer.from(key), value: null } });
+        const expected = partitioner({
+          topic: 'any',
+          partitionMetadata,
+          message: { key: Buffer.from(key), value: null },
+        });
         expect(partitionForKey(key, partitions)).toBe(expected);
       }),
     );

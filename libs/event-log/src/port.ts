@@ -44,7 +44,7 @@ export interface TopicSpec {
   partitions: number;
   /** Copies of each partition; adapters with one machine take 1. */
   replicationFactor: number;
-  /** How long records stay, by their time stamps, in ms. */
+  /** How long records stay, by their time stamps, in ms. They go oldest first; the newest of a partition may stay longer. */
   retentionMs: number;
   /** Largest record in bytes (inclusive), key and value and headers. */
   maxRecordBytes: number;
@@ -60,7 +60,7 @@ export interface PartitionBounds {
 export interface EventLogProducer {
   /**
    * Appends records, in order per partition, and resolves when all are durable on every partition. One call at a time
-   * is in flight; calls wait their turn. When it rejects, a prefix of each partition's records may have been appended.
+   * is in flight; calls wait their turn. When it rejects as unavailable, a prefix of each partition's records may have been appended.
    * @throws UnknownTopicError, RecordTooLargeError (nothing of the call is appended), LogUnavailableError (retriable)
    */
   append(topic: string, records: readonly NewRecord[]): Promise<void>;
@@ -74,7 +74,10 @@ export interface ConsumerHandlers {
    * 'committed' (the group's committed offset, else earliest). Nothing is read from the partition before it resolves.
    */
   onAssigned(topic: string, partition: number): Promise<number | 'earliest' | 'latest' | 'committed'>;
-  /** The partition has left this member; its last batch has been handled or abandoned. */
+  /**
+   * The partition has left this member; its last batch has been handled or abandoned. In Kafka the next owner may begin
+   * meanwhile; the other adapters give the partition on after this has resolved.
+   */
   onRevoked(topic: string, partition: number): Promise<void>;
   /**
    * Handles a batch. Resolving takes it as done in memory (the position moves on); it commits nothing by itself.
@@ -84,7 +87,7 @@ export interface ConsumerHandlers {
 }
 
 export interface BatchContext {
-  /** True when the partition was revoked or the consumer is stopping: stop handling soon. */
+  /** True when the partition was revoked, the session has timed out, or the consumer is stopping: stop handling soon. */
   isStale(): boolean;
   /** Tells the group that this member lives; call at least every 1,000 records of slow work. */
   heartbeat(): Promise<void>;
@@ -103,13 +106,17 @@ export interface ConsumerOptions {
 
 export interface EventLogConsumer {
   /**
-   * Joins the group and begins to read; resolves when joined. Members of one group share the partitions; when one
-   * goes, the others take over. While the log or a topic is missing it keeps trying and does not reject.
+   * Joins the group and begins to read; resolves when joined and every topic exists, or when stopped. Members of one group
+   * share the partitions; when one goes, the others take over. While the log or a topic is missing it keeps trying and does
+   * not reject: who must not wait for it looks at status() instead.
    */
   start(handlers: ConsumerHandlers): Promise<void>;
-  /** Commits the group's offset for a partition (the next offset to read): a hint for lag displays and 'committed'. */
+  /**
+   * Commits the group's offset for a partition (the next offset to read): a hint for lag displays and 'committed'. Does nothing
+   * for a partition that is not this member's any more. @throws LogUnavailableError
+   */
   commit(topic: string, partition: number, nextOffset: number): Promise<void>;
-  /** Rejects when consumption has ended by an error; never resolves before stop(). */
+  /** Rejects when consumption has ended by an error; never resolves. Nobody has to look at it. */
   readonly failed: Promise<never>;
   /** Connected and joined, or the reason why not. */
   status(): { ok: true } | { ok: false; reason: string };

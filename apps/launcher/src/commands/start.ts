@@ -120,5 +120,6 @@ export async function runStart(profile: Profile, settings: LauncherSettings, roo
   if (failed !== null && !signalled) output.text(`OrderPulse cannot go on: ${describeFailure(failed, plan)}`);
   await stack.stop();
   output.text('Stopped.');
-  return failed === null ? 0 : 1;
+  // What a signal interrupted is no failure.
+  return signalled || failed === null ? 0 : 1;
 }

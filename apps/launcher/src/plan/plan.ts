@@ -149,7 +149,7 @@ export function planStack(profile: Profile, settings: LauncherSettings, root: st
       entry: join(pageFolder, 'server.js'),
       cwd: pageFolder,
       port: settings.PAGE_PORT,
-      readyUrl: urls.page,
+      readyUrl: `${urls.page}/health/ready`,
       env: { GATEWAY_URL: urls.gateway, NODE_ENV: 'production', PORT: String(settings.PAGE_PORT), HOSTNAME: LOOPBACK },
       heapMb: 160,
     },

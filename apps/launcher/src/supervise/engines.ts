@@ -5,11 +5,13 @@ import type { EnginePlan } from '../plan/plan';
 
 const POSTGRES_USER = { user: 'orderpulse', password: 'orderpulse', database: 'orderpulse' } as const;
 const RESTART_DELAY_MS = 1_000;
+/** Together with the services' stop before it, within the 10 s that the product promises. */
+const PINOT_STOP_MS = 4_000;
 
 /** Keeps the engines of a start running: an engine that ends by itself is started again on its data. */
 export class Engines {
   private readonly running = new Map<string, RunningEngine>();
-  private stopping = false;
+  private readonly abort = new AbortController();
 
   constructor(
     private readonly plan: EnginePlan,
@@ -17,19 +19,27 @@ export class Engines {
     private readonly output: Output,
   ) {}
 
+  private get stopping(): boolean {
+    return this.abort.signal.aborted;
+  }
+
   /** Fetches what is missing and starts all side by side. Rejects with the first failure. */
   async start(): Promise<void> {
     const { postgres, kafka, pinot } = this.plan;
+    const { signal } = this.abort;
     await Promise.all([
-      postgres && this.bring('PostgreSQL', () => startPostgres({ ...postgres, ...POSTGRES_USER })),
-      kafka && this.bring('Kafka', () => startKafka({ ...kafka, fetch: this.fetching('Kafka') })),
-      pinot && this.bring('Pinot', () => startPinot({ ...pinot, fetch: this.fetching('Pinot') })),
+      postgres && this.bring('PostgreSQL', () => startPostgres({ ...postgres, ...POSTGRES_USER, signal })),
+      kafka && this.bring('Kafka', () => startKafka({ ...kafka, signal, fetch: this.fetching('Kafka') })),
+      pinot &&
+        this.bring('Pinot', () =>
+          startPinot({ ...pinot, signal, stopTimeoutMs: PINOT_STOP_MS, fetch: this.fetching('Pinot') }),
+        ),
     ]);
   }
 
   /** Stops everything side by side; each engine's own stop is bounded in time. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.abort.abort();
     await Promise.all(
       [...this.running].map(async ([name, engine]) => {
         await engine.stop();

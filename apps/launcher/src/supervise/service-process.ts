@@ -55,6 +55,7 @@ export class ServiceProcess {
     await rename(this.logFile, `${this.logFile}.1`).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
+    if (this.stopping) return;
     this.log = createWriteStream(this.logFile, { flags: 'a' });
     this.spawn();
     void this.watch();

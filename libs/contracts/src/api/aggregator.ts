@@ -15,7 +15,10 @@ export const storeNameSchema = z.enum(STORE_NAMES);
 export type StoreName = z.infer<typeof storeNameSchema>;
 
 /** GET /orders/overview?asOf= ; epoch ms, floored to the second; default the wall clock. */
-export const asOfQuerySchema = z.strictObject({ asOf: z.coerce.number().int().min(0).max(8.64e15).optional() });
+export const asOfQuerySchema = z.strictObject({
+  // An empty text would be read as 0.
+  asOf: z.preprocess((text) => (text === '' ? NaN : text), z.coerce.number().int().min(0).max(8.64e15)).optional(),
+});
 export type AsOfQuery = z.infer<typeof asOfQuerySchema>;
 
 /** Sums of everything counted since the stores began. */
@@ -80,6 +83,21 @@ export const storesSchema = z
         /** Bounds of the window starts that can be asked for, over all partitions: [from, to]. Null when empty. */
         visibleFromMs: z.number().int().nullable(),
         visibleToMs: z.number().int().nullable(),
+      }),
+    ),
+    /** What the stores hold of each partition; the five stores share slices, stream time and account. */
+    partitions: z.array(
+      z.object({
+        partition: z.number().int(),
+        state: z.enum(['starting', 'running', 'stopped']),
+        /** Seconds that hold something and have not expired. */
+        slices: count,
+        streamTimeMs: z.number().int().nullable(),
+        counted: count,
+        duplicate: count,
+        late: count,
+        deadLettered: count,
+        lastCheckpointMs: z.number().int().nullable(),
       }),
     ),
     meta: metaSchema,

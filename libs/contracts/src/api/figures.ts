@@ -61,7 +61,10 @@ export const latestOrderSchema = z
     orderId: z.string(),
     /** ISO 8601 UTC. */
     timestamp: z.string(),
+    /** In the order's own currency. */
     orderTotal: money,
+    /** ISO 4217 code of orderTotal; absent when the order does not say. */
+    currency: z.string().optional(),
     customerId: z.string(),
     /** Line items. */
     productsOrdered: count,

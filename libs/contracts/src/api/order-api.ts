@@ -73,6 +73,12 @@ export const orderPageSchema = z
   .meta({ id: 'OrderPage' });
 export type OrderPage = z.infer<typeof orderPageSchema>;
 
+/**
+ * Media type of the feed in lines: the first line is an object with latestSequence and earliestSequence, each further one
+ * an element of `events`, whose last property is `event`. A reader splits it without reading the events.
+ */
+export const ORDER_FEED_LINES_TYPE = 'application/x-ndjson';
+
 /** GET /order-events?after&limit&waitMs: the outbox as a feed, in sequence order, without holes that could still fill. */
 export const orderFeedQuerySchema = z.strictObject({
   /** Sequence number, exclusive. */
@@ -85,7 +91,15 @@ export type OrderFeedQuery = z.infer<typeof orderFeedQuerySchema>;
 
 export const orderFeedSchema = z
   .object({
-    events: z.array(z.object({ sequence: z.number().int(), event: orderEventSchema })),
+    events: z.array(
+      z.object({
+        sequence: z.number().int(),
+        /** The event's order id and time again, so that a reader can pass the event on unread. */
+        orderId: z.string(),
+        eventTimeMs: z.number().int(),
+        event: orderEventSchema,
+      }),
+    ),
     /** Highest sequence number in the feed; equal to the last event's when there is nothing more. */
     latestSequence: z.number().int(),
     /** Lowest sequence number that retention has left; an `after` below it minus one has lost events. */

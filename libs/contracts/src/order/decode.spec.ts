@@ -69,6 +69,13 @@ describe('decodeOrderEvent', () => {
     expect(result.ok ? '' : result.message).not.toContain('o-1');
   });
 
+  it('refuses a foreign record without a time stamp, and a revenue beyond its bound', () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(order));
+    expect(codeOf(decodeOrderEvent(bytes, { ...POSITION, timestampMs: -1 }, NOW_MS))).toBe('BAD_SCHEMA');
+    expect(codeOf(decode({ ...order, order_total: 1e11 }))).toBe('BAD_SCHEMA');
+    expect(codeOf(decode({ ...event, revenue_cents: 1e12 + 1 }))).toBe('BAD_SCHEMA');
+  });
+
   it('refuses a foreign total that is too large to be exact', () => {
     expect(codeOf(decode({ ...order, order_total: 1e300 }))).toBe('BAD_SCHEMA');
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { toCents } from '../money';
 import { MAX_EVENT_BYTES, MAX_FUTURE_MS } from '../topics';
-import { foreignOrderSchema, orderEventSchema, type OrderEvent } from './order-event';
+import { foreignOrderSchema, MAX_REVENUE_CENTS, orderEventSchema, type OrderEvent } from './order-event';
 
 /** Where a record stands and when it was made. */
 export interface RecordPosition {
@@ -68,14 +68,17 @@ function decodeOwn(json: unknown): DecodeResult {
 function decodeForeign(json: object, position: RecordPosition): DecodeResult {
   const parsed = foreignOrderSchema.safeParse(json);
   if (!parsed.success) return fail('BAD_SCHEMA', describeIssues(parsed.error));
+  if (position.timestampMs < 0) return fail('BAD_SCHEMA', 'the record has no time stamp, and no event time of its own');
   try {
+    const revenueCents = toCents(parsed.data.order_total, parsed.data.exchange_rate ?? 1);
+    if (revenueCents > MAX_REVENUE_CENTS) return fail('BAD_SCHEMA', 'order_total: too large');
     const event: OrderEvent = {
       ...parsed.data,
       event_id: `${position.topic}-${position.partition}-${position.offset}`,
       event_type: 'order.created',
       event_time_ms: position.timestampMs,
       order_version: 1,
-      revenue_cents: toCents(parsed.data.order_total, parsed.data.exchange_rate ?? 1),
+      revenue_cents: revenueCents,
     };
     return { ok: true, event };
   } catch (error) {

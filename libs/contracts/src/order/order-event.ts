@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { orderSchema } from './order';
 
+/** The largest revenue of one order, in cents (inclusive): sums of thousands of such orders are still exact. */
+export const MAX_REVENUE_CENTS = 1_000_000_000_000;
+
 /** What happened to the order. Every event carries the whole order as of its version. */
 export const eventTypeSchema = z.enum([
   'order.created',
@@ -22,7 +25,7 @@ export const orderEventSchema = orderSchema
     /** 1, 2, ... for each order id. */
     order_version: z.number().int().positive(),
     /** order_total in cents of the base currency (USD). */
-    revenue_cents: z.number().int().nonnegative(),
+    revenue_cents: z.number().int().nonnegative().max(MAX_REVENUE_CENTS),
   })
   .meta({ id: 'OrderEvent' });
 

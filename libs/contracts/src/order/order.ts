@@ -35,6 +35,8 @@ export const productSchema = z.looseObject({
 });
 
 export const lineItemSchema = z.looseObject({
+  /** 1, 2, ... within the order; tells two equal line items of one order apart where rows are deduplicated by content. */
+  line_no: z.number().int().positive().nullish(),
   product: productSchema,
   /** Units ordered and paid for. */
   quantity: z.number().int().nonnegative(),

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { fairShare, partitionKey } from './fair-share';
 
-const partitions = fc.integer({ min: 0, max: 20 }).map((count) =>
-  Array.from({ length: count }, (_, partition) => ({ topic: partition % 3 === 0 ? 'a' : 'b', partition })),
-);
+const partitions = fc
+  .integer({ min: 0, max: 20 })
+  .map((count) =>
+    Array.from({ length: count }, (_, partition) => ({ topic: partition % 3 === 0 ? 'a' : 'b', partition })),
+  );
 const members = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });
 
 describe('fairShare', () => {
@@ -22,7 +24,8 @@ describe('fairShare', () => {
   it('does not depend on the order in which members are listed', () => {
     fc.assert(
       fc.property(partitions, members, (all, group) => {
-        for (const member of group) expect(fairShare(all, [...group].reverse(), member)).toEqual(fairShare(all, group, member));
+        for (const member of group)
+          expect(fairShare(all, [...group].reverse(), member)).toEqual(fairShare(all, group, member));
       }),
     );
   });

@@ -54,7 +54,7 @@ export class GroupConsumer implements EventLogConsumer {
 
   async commit(topic: string, partition: number, nextOffset: number): Promise<void> {
     // A partition that has gone may belong to another member by now, whose commit must stand.
-    if (!this.runners.has(partitionKey({ topic, partition }))) return;
+    if (!this.runners.has(partitionKey({ topic, partition })) || this.session?.isLost() !== false) return;
     await this.source.commit(this.settings.groupId, topic, partition, nextOffset);
   }
 

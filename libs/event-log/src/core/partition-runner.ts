@@ -4,8 +4,8 @@ import type { TopicPartition } from './fair-share';
 import type { PartitionSource, ReadLimits } from './partition-source';
 import { Signal, settledWithin } from './signal';
 
-/** How long a reader that is at the end waits for a wake-up before it looks by itself, in ms. */
-const POLL_MS = 1_000;
+/** How long a reader that is at the end waits for a wake-up before it looks by itself, in ms: wake-ups are not lost, but cheap to doubt. */
+const POLL_MS = 5_000;
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
 

@@ -7,7 +7,12 @@ export interface BatchLimits {
 }
 
 /** Cuts a fetched run of records into batches within the limits; the last of them ends at `nextOffset`. */
-export function cutBatches(records: readonly LogRecord[], nextOffset: number, endOffset: number, limits: BatchLimits): RecordBatch[] {
+export function cutBatches(
+  records: readonly LogRecord[],
+  nextOffset: number,
+  endOffset: number,
+  limits: BatchLimits,
+): RecordBatch[] {
   const runs: LogRecord[][] = [];
   let bytes = 0;
   for (const record of records) {

@@ -124,7 +124,9 @@ export class KafkaAdmin implements EventLogAdmin {
     );
     await admin.alterConfigs({
       validateOnly: false,
-      resources: [{ type: ConfigResourceTypes.TOPIC, name: spec.name, configEntries: toEntries({ ...own, ...config }) }],
+      resources: [
+        { type: ConfigResourceTypes.TOPIC, name: spec.name, configEntries: toEntries({ ...own, ...config }) },
+      ],
     });
     return 'changed';
   }

@@ -18,12 +18,14 @@ export class KafkaAssignment {
   constructor(
     readonly partition: TopicPartition,
     private readonly handlers: ConsumerHandlers,
+    /** True when the group may have given the partition away without this member noticing yet. */
+    private readonly isLost: () => boolean,
   ) {
     this.key = partitionKey(partition);
   }
 
   isStale(): boolean {
-    return this.stale;
+    return this.stale || this.isLost();
   }
 
   /** The running batch sees that it is stale; nothing more is handed over. */
@@ -33,10 +35,10 @@ export class KafkaAssignment {
 
   /** Asks the owner where to start. Null when the partition has gone before or meanwhile. */
   async assign(): Promise<number | 'earliest' | 'latest' | 'committed' | null> {
-    if (this.stale) return null;
+    if (this.isStale()) return null;
     this.asked = true;
     const wanted = await this.handlers.onAssigned(this.partition.topic, this.partition.partition);
-    return this.stale ? null : wanted;
+    return this.isStale() ? null : wanted;
   }
 
   /** From now on records are handed over, beginning with `position`. */
@@ -50,7 +52,7 @@ export class KafkaAssignment {
    * owner sees it from the offsets.
    */
   accept(records: LogRecord[], endOffset: number): LogRecord[] | null {
-    if (this.stale || this.position === null) return null;
+    if (this.isStale() || this.position === null) return null;
     const { position } = this;
     const fresh = endOffset < position ? records : records.filter(({ offset }) => offset >= position);
     return fresh.length > 0 ? fresh : null;
@@ -58,7 +60,7 @@ export class KafkaAssignment {
 
   /** Hands a batch over. Resolves early, with false, when the wait for a hanging handler was given up. */
   async handle(batch: RecordBatch, heartbeat: () => Promise<void>): Promise<boolean> {
-    const context: BatchContext = { isStale: () => this.stale, heartbeat };
+    const context: BatchContext = { isStale: () => this.isStale(), heartbeat };
     const work = this.handlers.onBatch(batch, context);
     this.running = work.catch(() => undefined);
     const handled = await Promise.race([work.then(() => true), this.abandoned.then(() => false)]);

@@ -20,7 +20,10 @@ interface FetchRequest {
 }
 
 interface FetchResponse {
-  responses: { topicName: string; partitions: { partition: number; highWatermark: string; messages: FetchedMessage[] }[] }[];
+  responses: {
+    topicName: string;
+    partitions: { partition: number; highWatermark: string; messages: FetchedMessage[] }[];
+  }[];
 }
 
 /** The part of the client's cluster that reading without a group needs: its public API has no such thing. */

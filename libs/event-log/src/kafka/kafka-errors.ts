@@ -59,9 +59,11 @@ export async function repeatedWhileSettling<T>(ask: () => Promise<T>): Promise<T
 
 /** Whether trying again may help: the client says so of the error at the root, and gives up after some tries of its own. */
 function isPassing(error: KafkaJSError): boolean {
-  return chain(error).some(
-    (link) => link instanceof KafkaJSError && (link.retriable || link.name === 'KafkaJSNumberOfRetriesExceeded'),
-  ) || /disconnect|connection|timeout/i.test(error.message);
+  return (
+    chain(error).some(
+      (link) => link instanceof KafkaJSError && (link.retriable || link.name === 'KafkaJSNumberOfRetriesExceeded'),
+    ) || /disconnect|connection|timeout/i.test(error.message)
+  );
 }
 
 function chain(error: unknown): unknown[] {

@@ -114,7 +114,9 @@ export class KafkaReader {
   /** Records from an offset on; the broker hands over whole batches, so those before the offset are cut off. */
   private fetch(topic: string, partition: number, fromOffset: number): Promise<FetchedMessage[]> {
     return this.use(async (cluster) => {
-      const leader = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition)?.leader;
+      const leader = cluster
+        .findTopicPartitionMetadata(topic)
+        .find(({ partitionId }) => partitionId === partition)?.leader;
       if (leader === undefined || leader < 0) throw new LogUnavailableError(`${topic}/${partition} has no leader`);
       const broker = await cluster.findBroker({ nodeId: leader });
       const { responses } = await broker.fetch({

@@ -1,6 +1,6 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { TopicPartition } from '../core/fair-share';
-import { SerialQueue } from '../core/serial-queue';
+import { type SerialQueue } from '../core/serial-queue';
 import { settledWithin } from '../core/signal';
 import { LogUnavailableError } from '../errors';
 import type { ConsumerHandlers, ConsumerOptions } from '../port';
@@ -45,6 +45,7 @@ export class KafkaSession {
   private readonly consumer: Consumer;
   private assignments = new Map<string, KafkaAssignment>();
   private ended = false;
+  private lastBeatMs = performance.now();
 
   constructor(
     kafka: Kafka,
@@ -64,7 +65,8 @@ export class KafkaSession {
       // A session that crashed is replaced by a new one, which leaves nothing of the old one behind.
       retry: { ...RETRY, restartOnFailure: async () => false },
     });
-    const { GROUP_JOIN, REBALANCING, CRASH } = this.consumer.events;
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = this.consumer.events;
+    this.consumer.on(HEARTBEAT, () => this.noteBeat());
     this.consumer.on(GROUP_JOIN, ({ payload }) => this.onGroupJoin(payload.memberAssignment));
     this.consumer.on(REBALANCING, () => void this.revokeAll(REVOKE_PATIENCE_MS));
     this.consumer.on(CRASH, ({ payload }) => this.end(payload.error));
@@ -106,6 +108,15 @@ export class KafkaSession {
     await settledWithin(this.consumer.disconnect(), DISCONNECT_PATIENCE_MS);
   }
 
+  private noteBeat(): void {
+    this.lastBeatMs = performance.now();
+  }
+
+  /** A process that was held up for longer than the session lasts has lost its partitions, whether it knows or not. */
+  private isLost(): boolean {
+    return performance.now() - this.lastBeatMs > this.options.settings.sessionTimeoutMs;
+  }
+
   private end(error: unknown): void {
     if (this.ended) return;
     this.ended = true;
@@ -137,13 +148,14 @@ export class KafkaSession {
 
   /** Runs synchronously up to the pause, which therefore comes before the first fetch. */
   private onGroupJoin(memberAssignment: Record<string, number[]>): void {
+    this.noteBeat();
     void this.revokeAll(REVOKE_PATIENCE_MS);
     this.assignments = new Map();
     if (this.ended) return;
     for (const [topic, partitions] of Object.entries(memberAssignment)) {
       this.consumer.pause([{ topic, partitions }]);
       for (const partition of partitions) {
-        const assignment = new KafkaAssignment({ topic, partition }, this.options.handlers);
+        const assignment = new KafkaAssignment({ topic, partition }, this.options.handlers, () => this.isLost());
         this.assignments.set(assignment.key, assignment);
         void this.options.queueOf(assignment.partition).run(() => this.assign(assignment));
       }
@@ -167,14 +179,16 @@ export class KafkaSession {
     }
   }
 
-  private async onFetched({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
+  private async onFetched({ batch, resolveOffset, heartbeat, pause }: EachBatchPayload): Promise<void> {
     const { topic, partition } = batch;
     const assignment = this.assignments.get(`${topic}/${partition}`);
     const endOffset = Number(batch.highWatermark);
     const records = batch.messages.map((message) => toLogRecord(topic, partition, message));
     const fresh = assignment?.accept(records, endOffset);
     if (!assignment || !fresh) {
-      if (assignment && !assignment.isStale()) resolveOffset(batch.lastOffset());
+      // What nobody takes any more is not fetched again and again; the next assignment resumes.
+      if (!assignment || assignment.isStale()) pause();
+      else resolveOffset(batch.lastOffset());
       return;
     }
     const beat = (): Promise<void> => this.beat(heartbeat);

@@ -24,19 +24,14 @@ export class MemoryAdmin implements EventLogAdmin {
   }
 
   async bounds(topic: string): Promise<PartitionBounds[]> {
-    return this.broker
-      .topic(topic)
-      .partitions.map(({ earliest, end }, partition) => ({ partition, earliest, end }));
+    return this.broker.topic(topic).partitions.map(({ earliest, end }, partition) => ({ partition, earliest, end }));
   }
 
   async offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number> {
     return this.broker.partition(topic, partition).offsetForTime(timestampMs);
   }
 
-  async committedOffsets(
-    groupId: string,
-    topic: string,
-  ): Promise<{ partition: number; nextOffset: number | null }[]> {
+  async committedOffsets(groupId: string, topic: string): Promise<{ partition: number; nextOffset: number | null }[]> {
     const { partitions } = this.broker.topic(topic);
     return Promise.all(
       partitions.map(async (_, partition) => ({

@@ -29,7 +29,11 @@ export class MemoryPartition {
       taken.push(record);
     }
     const last = taken.at(-1);
-    return { records: taken, nextOffset: last ? last.offset + 1 : Math.max(fromOffset, this.first), endOffset: this.end };
+    return {
+      records: taken,
+      nextOffset: last ? last.offset + 1 : Math.max(fromOffset, this.first),
+      endOffset: this.end,
+    };
   }
 
   last(): LogRecord | null {
@@ -43,7 +47,8 @@ export class MemoryPartition {
   /** Drops the oldest records with a time below `beforeMs`; the newest record stays whatever its time. */
   expire(beforeMs: number): void {
     let expired = 0;
-    while (expired < this.records.length - 1 && (this.records[expired]?.timestampMs ?? beforeMs) < beforeMs) expired += 1;
+    while (expired < this.records.length - 1 && (this.records[expired]?.timestampMs ?? beforeMs) < beforeMs)
+      expired += 1;
     if (expired === 0) return;
     this.records = this.records.slice(expired);
     this.first += expired;

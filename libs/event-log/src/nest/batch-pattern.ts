@@ -18,5 +18,5 @@ export class BatchErrorFilter implements RpcExceptionFilter {
  * EventLogContext)`. What it throws ends consumption and reaches EventLogServer.failed unchanged.
  */
 export function BatchPattern(topic: string): MethodDecorator {
-  return applyDecorators(EventPattern(topic), UseFilters(BatchErrorFilter));
+  return applyDecorators(EventPattern(topic) as MethodDecorator, UseFilters(BatchErrorFilter));
 }

@@ -47,8 +47,8 @@ class FailingController {
 @Controller()
 class PlainFailingController {
   @EventPattern(TOPIC)
-  handle(): Promise<void> {
-    return Promise.reject(new RangeError('the store is full'));
+  handle(@Payload() batch: EventLogBatch): Promise<void> {
+    return Promise.reject(new RangeError(`the store is full at ${batch.nextOffset}`));
   }
 }
 
@@ -107,7 +107,10 @@ describe('EventLogServer', () => {
     expect(context).toBeInstanceOf(EventLogContext);
     expect([context?.topic, context?.partition, context?.isStale()]).toEqual([TOPIC, 0, false]);
     expect(server.consumerStatus()).toEqual({ ok: true });
-    await eventually('the commit', async () => (await log.admin().committedOffsets('group', TOPIC))[0]?.nextOffset === 10);
+    await eventually(
+      'the commit',
+      async () => (await log.admin().committedOffsets('group', TOPIC))[0]?.nextOffset === 10,
+    );
   });
 
   it('starts where the owner says, and tells it when partitions go', async () => {

@@ -105,7 +105,9 @@ async function settled(
   batch: RecordBatch,
   context: EventLogContext,
 ): Promise<void> {
-  await lastValueFrom(server.transformToObservable(Promise.resolve(handler(batch, context))), { defaultValue: undefined });
+  await lastValueFrom(server.transformToObservable(Promise.resolve(handler(batch, context))), {
+    defaultValue: undefined,
+  });
 }
 
 /** Filters may have turned the error into a plain object. */

@@ -5,7 +5,12 @@ export function encodeHeaderBlock(headers: RecordHeaders): Buffer | null {
   const parts: Buffer[] = [];
   for (const [name, value] of Object.entries(headers)) {
     const nameBytes = Buffer.from(name, 'utf8');
-    parts.push(lengthOf(nameBytes), nameBytes, lengthOf(value), Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    parts.push(
+      lengthOf(nameBytes),
+      nameBytes,
+      lengthOf(value),
+      Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+    );
   }
   return parts.length === 0 ? null : Buffer.concat(parts);
 }

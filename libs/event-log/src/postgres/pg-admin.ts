@@ -120,9 +120,13 @@ export class PgAdmin implements EventLogAdmin {
 }
 
 async function installSchema(run: Run): Promise<void> {
-  const [installed] = await run<[string | null]>(`SELECT obj_description(to_regnamespace('event_log'), 'pg_namespace')`);
+  const [installed] = await run<[string | null]>(
+    `SELECT obj_description(to_regnamespace('event_log'), 'pg_namespace')`,
+  );
   if (installed?.[0] === SCHEMA_VERSION) return;
-  const [lz4] = await run(`SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)`);
+  const [lz4] = await run(
+    `SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)`,
+  );
   for (const statement of schemaStatements(lz4 !== undefined)) await run(statement);
 }
 

@@ -5,6 +5,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const QUERY_TIMEOUT_MS = 30_000;
 /** Appends, reads of four partitions and an admin call at a time; more wait their turn. */
 const POOL_SIZE = 4;
+const IDLE_MS = 60_000;
 
 /** The connections of one log to its database; errors are those of the port. */
 export class PgDatabase {
@@ -14,6 +15,7 @@ export class PgDatabase {
     this.pool = new Pool({
       connectionString: databaseUrl,
       max: POOL_SIZE,
+      idleTimeoutMillis: IDLE_MS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
       keepAlive: true,
@@ -32,7 +34,9 @@ export class PgDatabase {
   }
 
   /** Runs statements in one transaction. @throws LogUnavailableError, UnknownTopicError */
-  transaction<T>(work: (run: <Row extends unknown[]>(text: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>): Promise<T> {
+  transaction<T>(
+    work: (run: <Row extends unknown[]>(text: string, values?: unknown[]) => Promise<Row[]>) => Promise<T>,
+  ): Promise<T> {
     return mappingErrors(async () => {
       const client = await this.pool.connect();
       let broken = true;

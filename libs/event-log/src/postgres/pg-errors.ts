@@ -15,7 +15,8 @@ const MISTAKE_CLASSES = new Set(['0A', '21', '22', '23', '25', '2F', '39', '42',
 export function toLogError(error: unknown): unknown {
   if (error instanceof EventLogError) return error;
   const state = sqlState(error);
-  if (state === UNKNOWN_PARTITION_STATE) return new UnknownTopicError('The topic or partition does not exist', { cause: error });
+  if (state === UNKNOWN_PARTITION_STATE)
+    return new UnknownTopicError('The topic or partition does not exist', { cause: error });
   if (state !== null && NOT_INSTALLED.has(state)) {
     return new UnknownTopicError('The database holds no event log yet: no topic has been created', { cause: error });
   }

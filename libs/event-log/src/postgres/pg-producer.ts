@@ -9,7 +9,10 @@ import type { TopicDirectory } from './topic-directory';
 
 /** One transaction holds this many bytes of records at most (or one record). */
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
-const APPEND = { name: 'event_log_append', text: 'SELECT event_log.append_records($1, $2, $3, $4, $5, $6, $7, $8, $9)' };
+const APPEND = {
+  name: 'event_log_append',
+  text: 'SELECT event_log.append_records($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+};
 
 /** Appends to the tables: a transaction for every few megabytes. */
 export class PgProducer implements EventLogProducer {

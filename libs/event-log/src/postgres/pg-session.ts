@@ -13,7 +13,8 @@ const PARTITIONS_PER_TOPIC = 4_096;
 
 /**
  * One beat: this member lives; connections of members that have been silent for too long are cut, which frees their locks;
- * members whose own lock is free have gone; the rest is the group.
+ * members whose own lock is free have gone; the rest is the group. (A lock of a member is also held by another one for the
+ * moment of this look: only the member's own connection is cut.)
  */
 const HEARTBEAT = `
   WITH beat AS (
@@ -21,7 +22,8 @@ const HEARTBEAT = `
   ), cut AS MATERIALIZED (
     SELECT pg_terminate_backend(l.pid) AS done
     FROM event_log.members m
-    JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid = ${LOCK_CLASS.member}::oid AND l.objid = m.member_id::oid AND l.granted
+    JOIN pg_locks l ON l.locktype = 'advisory' AND l.classid = ${LOCK_CLASS.member}::oid AND l.objid = m.member_id::oid
+      AND l.pid = m.backend_pid AND l.granted
     WHERE m.group_id = $2 AND m.member_id <> $1
       AND m.heartbeat_at < clock_timestamp() - m.session_timeout_ms * interval '1 millisecond'
   ), gone AS (
@@ -165,7 +167,11 @@ export class PgSession implements GroupSession {
 }
 
 /** Registers a member: its lock first, so that nobody takes the new row for that of a member that has gone. */
-async function enter(client: Client, groupId: string, sessionTimeoutMs: number): Promise<[group: number, member: number]> {
+async function enter(
+  client: Client,
+  groupId: string,
+  sessionTimeoutMs: number,
+): Promise<[group: number, member: number]> {
   // A client that vanished without a word is noticed by the server within about 11 s, beside the heartbeats.
   await client.query('SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3');
   await client.query(`LISTEN ${CHANNELS.append}; LISTEN ${CHANNELS.group}`);
@@ -180,8 +186,8 @@ async function enter(client: Client, groupId: string, sessionTimeoutMs: number):
   if (!ids) throw new LogUnavailableError(`Group ${groupId} could not be entered`);
   await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS.member, ids[1]]);
   await client.query(
-    `INSERT INTO event_log.members (member_id, group_id, heartbeat_at, session_timeout_ms) OVERRIDING SYSTEM VALUE
-     VALUES ($1, $2, clock_timestamp(), $3)`,
+    `INSERT INTO event_log.members (member_id, group_id, backend_pid, heartbeat_at, session_timeout_ms)
+     OVERRIDING SYSTEM VALUE VALUES ($1, $2, pg_backend_pid(), clock_timestamp(), $3)`,
     [ids[1], ids[0], Math.ceil(sessionTimeoutMs)],
   );
   await client.query('SELECT pg_notify($1, $2)', [CHANNELS.group, groupId]);

@@ -8,7 +8,13 @@ import type { TopicDirectory } from './topic-directory';
 
 /** Columns of a record as queries select them; 64-bit integers come as text. */
 export const RECORD_COLUMNS = 'log_offset, timestamp_ms, key, headers, value';
-export type RecordRow = [offset: string, timestampMs: string, key: Buffer | null, headers: Buffer | null, value: Buffer | null];
+export type RecordRow = [
+  offset: string,
+  timestampMs: string,
+  key: Buffer | null,
+  headers: Buffer | null,
+  value: Buffer | null,
+];
 
 export function toLogRecord(topic: string, partition: number, row: RecordRow): LogRecord {
   const [offset, timestampMs, key, headers, value] = row;

@@ -19,7 +19,12 @@ export function adminSuite(bench: () => Workbench): void {
     it('creates a topic once when several ask at the same time', async () => {
       const name = uniqueName('topic');
       const outcomes = await Promise.all(
-        [1, 2, 3].map(() => bench().open().admin().ensureTopics([topicSpec(name)])),
+        [1, 2, 3].map(() =>
+          bench()
+            .open()
+            .admin()
+            .ensureTopics([topicSpec(name)]),
+        ),
       );
       expect(outcomes.flatMap(({ created }) => created)).toEqual([name]);
       expect(await bench().open().admin().partitionCount(name)).toBe(4);

@@ -30,9 +30,17 @@ export function appendSuite(bench: () => Workbench): void {
       const topic = await bench().topic(log);
       const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
       const timestampMs = Date.now() - 12_345;
-      await log.producer().append(topic, [
-        { partition: 1, key: 'Schlüssel "1", {}', value: bytes, headers: { text: 'größer', raw: bytes, empty: '' }, timestampMs },
-      ]);
+      await log
+        .producer()
+        .append(topic, [
+          {
+            partition: 1,
+            key: 'Schlüssel "1", {}',
+            value: bytes,
+            headers: { text: 'größer', raw: bytes, empty: '' },
+            timestampMs,
+          },
+        ]);
       const [record] = await log.admin().read(topic, 1, 0, 1);
       expect(record).toMatchObject({ topic, partition: 1, offset: 0, key: 'Schlüssel "1", {}', timestampMs });
       expect(Buffer.from(record?.value ?? []).equals(bytes)).toBe(true);
@@ -60,7 +68,9 @@ export function appendSuite(bench: () => Workbench): void {
       const log = bench().open();
       const topic = await bench().topic(log, { maxRecordBytes: 20_000 });
       const value = Buffer.alloc(20_000 - 3 - 4, 7);
-      await log.producer().append(topic, [{ partition: 0, key: 'key', value, headers: { h: 'abc' }, timestampMs: Date.now() }]);
+      await log
+        .producer()
+        .append(topic, [{ partition: 0, key: 'key', value, headers: { h: 'abc' }, timestampMs: Date.now() }]);
       const record = await log.admin().readLast(topic, 0);
       expect(record?.value?.byteLength).toBe(value.byteLength);
     });
@@ -96,7 +106,9 @@ export function appendSuite(bench: () => Workbench): void {
       const name = uniqueName('unknown');
       const producer = log.producer();
       await expect(producer.append(name, numbered(0, 1))).rejects.toThrow(UnknownTopicError);
-      await log.admin().ensureTopics([{ name, partitions: 2, replicationFactor: 1, retentionMs: 60_000, maxRecordBytes: 10_000 }]);
+      await log
+        .admin()
+        .ensureTopics([{ name, partitions: 2, replicationFactor: 1, retentionMs: 60_000, maxRecordBytes: 10_000 }]);
       await expect(producer.append(name, numbered(2, 1))).rejects.toThrow(UnknownTopicError);
       await producer.append(name, numbered(1, 1));
       expect(await log.admin().read(name, 1, 0, 10)).toHaveLength(1);

@@ -123,7 +123,10 @@ export function consumeSuite(bench: () => Workbench): void {
         open = resolve;
       });
       class Slow extends Recorder {
-        override async onAssigned(name: string, partition: number): Promise<number | 'earliest' | 'latest' | 'committed'> {
+        override async onAssigned(
+          name: string,
+          partition: number,
+        ): Promise<number | 'earliest' | 'latest' | 'committed'> {
           await super.onAssigned(name, partition);
           if (partition === 0) await gate;
           return 2;
@@ -157,7 +160,9 @@ export function consumeSuite(bench: () => Workbench): void {
     });
 
     it('can be stopped while it waits for a topic', async () => {
-      const consumer = bench().open().consumer({ groupId: uniqueName('group'), topics: [uniqueName('never')] });
+      const consumer = bench()
+        .open()
+        .consumer({ groupId: uniqueName('group'), topics: [uniqueName('never')] });
       const started = consumer.start(new Recorder());
       await new Promise((resolve) => setTimeout(resolve, 200));
       await consumer.stop();

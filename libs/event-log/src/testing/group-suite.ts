@@ -30,12 +30,16 @@ export function groupSuite(bench: () => Workbench): void {
       expect(new Set(read.map(({ partition, offset }) => `${partition}/${offset}`)).size).toBe(40);
 
       for (const [index, consumer] of [first, second].entries()) {
-        for (const key of members[index === 0 ? 0 : 1].held) await consumer.commit(topic, Number(key.split('/')[1]), 10);
+        for (const key of members[index === 0 ? 0 : 1].held)
+          await consumer.commit(topic, Number(key.split('/')[1]), 10);
       }
       await first.stop();
       await eventually('all partitions', () => members[1].held.size === 4);
       for (const partition of [0, 1, 2, 3]) await producer.append(topic, numbered(partition, 1, 'after'));
-      await eventually('four more', () => members[1].records.filter(({ value }) => text(value) === 'after-0').length === 4);
+      await eventually(
+        'four more',
+        () => members[1].records.filter(({ value }) => text(value) === 'after-0').length === 4,
+      );
       await second.stop();
       expect([...members[0].violations, ...members[1].violations]).toEqual([]);
     });

@@ -24,7 +24,11 @@ const DAY_MS = 86_400_000;
 const WAIT_MS = 30_000;
 
 /** Fails when the condition does not come true in time. */
-export async function eventually(what: string, condition: () => boolean | Promise<boolean>, waitMs = WAIT_MS): Promise<void> {
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  waitMs = WAIT_MS,
+): Promise<void> {
   const deadline = Date.now() + waitMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Not within ${waitMs} ms: ${what}`);
@@ -115,7 +119,12 @@ export class Workbench {
     handlers: ConsumerHandlers,
     options: { groupId?: string; maxBatchRecords?: number; maxBatchBytes?: number; sessionTimeoutMs?: number } = {},
   ): Promise<EventLogConsumer> {
-    const consumer = log.consumer({ groupId: uniqueName('group'), topics: [topic], sessionTimeoutMs: 6_000, ...options });
+    const consumer = log.consumer({
+      groupId: uniqueName('group'),
+      topics: [topic],
+      sessionTimeoutMs: 6_000,
+      ...options,
+    });
     await consumer.start(handlers);
     return consumer;
   }
@@ -145,7 +154,11 @@ export function text(bytes: Uint8Array | null | undefined): string | null {
 }
 
 /** Appends single records one after the other until stopped; returns how many were appended. */
-export function keepAppending(producer: EventLogProducer, topic: string, partitions: number): { stop(): Promise<number> } {
+export function keepAppending(
+  producer: EventLogProducer,
+  topic: string,
+  partitions: number,
+): { stop(): Promise<number> } {
   let running = true;
   let count = 0;
   const loop = (async () => {

@@ -55,7 +55,7 @@ function mapError(error: unknown): Mapped {
   return { status: 500, code: 'INTERNAL', detail: 'Something went wrong here; the log has it under the request id.' };
 }
 
-/** Maps every error to RFC 9457 problem+json with a request id. Never shows a stack; logs 5xx. */
+/** Maps every error to RFC 9457 problem+json with a request id. Never shows a stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('http');
@@ -67,11 +67,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const mapped = mapError(error);
     const requestId = requestIdOf(request, response);
-    if (mapped.status >= 500) {
-      const why = error instanceof Error ? error.message : String(error);
-      const stack = mapped.status === 500 && error instanceof Error ? error.stack : undefined;
-      this.logger.error({ message: why, requestId, method: request.method, path: request.path, code: mapped.code, stack });
-    }
+    if (mapped.status >= 500) this.log(error, mapped, { requestId, method: request.method, path: request.path });
     // An answer that has begun (a stream) cannot become a problem any more.
     if (response.headersSent) {
       response.end();
@@ -89,5 +85,12 @@ export class ProblemFilter implements ExceptionFilter {
     };
     if (mapped.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(mapped.retryAfterSeconds));
     response.status(mapped.status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  /** A mistake of ours is an error with its stack; an engine that is gone is told by readiness, once and not per request. */
+  private log(error: unknown, { status, code }: Mapped, facts: Record<string, string>): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (status === 500) this.logger.error({ message, code, ...facts, stack: error instanceof Error ? error.stack : undefined });
+    else this.logger.debug({ message, code, ...facts });
   }
 }

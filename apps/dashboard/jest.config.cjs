@@ -1,0 +1,7 @@
+module.exports = {
+  displayName: 'dashboard',
+  preset: '../../jest.preset.js',
+  // Browser specs need a build and Chromium; they have a configuration of their own.
+  testPathIgnorePatterns: ['/node_modules/', '/\\.next/', '\\.browser\\.spec\\.ts$'],
+  modulePathIgnorePatterns: ['<rootDir>/.next'],
+};

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeInBrowser, figuresShown, statusBecomes, statusWord } from '../testing/browser-suite';
+
+describeInBrowser('refreshing', (suite) => {
+  it('makes no data request when it is off', async () => {
+    const page = await suite().open('/?refresh=off');
+    await figuresShown(page);
+    await page.waitForLoadState('networkidle');
+    const before = suite().gateway.requests.length;
+    await sleep(6_000);
+    expect(suite().gateway.requests.length).toBe(before);
+    expect(await statusWord(page)).toBe('Paused');
+  });
+
+  it('asks once for everything when the reader wants it', async () => {
+    const page = await suite().open('/?refresh=off');
+    await figuresShown(page);
+    await page.waitForLoadState('networkidle');
+    suite().gateway.requests.length = 0;
+    await page.keyboard.press('r');
+    await page.waitForResponse(/latestorders/);
+    await page.waitForLoadState('networkidle');
+    const asked = suite().gateway.requests;
+    expect(asked.filter((path) => path === '/orders/popular')).toHaveLength(1);
+    expect(asked).toContain('/orders/ordersperminute');
+  });
+
+  it('goes on every second by the live stream', async () => {
+    const page = await suite().open('/');
+    await statusBecomes(page, 'Live');
+    const asOf = (): Promise<number> =>
+      page.locator('[data-figures-as-of]').getAttribute('data-figures-as-of').then(Number);
+    const first = await asOf();
+    await sleep(3_300);
+    expect((await asOf()) - first).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it('closes the gateway’s stream when the reader leaves', async () => {
+    const page = await suite().open('/');
+    await statusBecomes(page, 'Live');
+    expect(suite().gateway.openStreams).toBe(1);
+    await page.close();
+    await expectSoon(() => suite().gateway.openStreams === 0);
+  });
+
+  it('is kept in the address and paused by Space, which a second Space undoes', async () => {
+    const page = await suite().open('/?refresh=10s');
+    await figuresShown(page);
+    await page.keyboard.press(' ');
+    await statusBecomes(page, 'Paused');
+    expect(new URL(page.url()).searchParams.get('refresh')).toBe('off');
+    await page.keyboard.press(' ');
+    await page.waitForURL(/refresh=10s/);
+  });
+
+  it('keeps the values when the gateway is gone, says how old they are, and recovers without a reload', async () => {
+    const { gateway, open } = suite();
+    const page = await open('/?tz=utc');
+    await statusBecomes(page, 'Live');
+    await figuresShown(page);
+    await gateway.kill();
+    await statusBecomes(page, 'Stale', 6_000);
+    const badge = page.locator('[data-status]');
+    expect(await badge.textContent()).toMatch(/^Stale· data from \d\d:\d\d:\d\d UTC \(\d+ s ago\)$/);
+    expect(await page.locator('[data-figure="orders"] [data-value]').textContent()).toMatch(/^[\d,]+$/);
+    expect(await page.locator('[data-error]').count()).toBe(0);
+    await page.locator('[data-stale]').first().waitFor();
+    await page.locator('[data-hop="topic"][data-state="unknown"]').waitFor();
+    await gateway.start();
+    await statusBecomes(page, 'Live', 8_000);
+    await page.locator('[data-stale]').first().waitFor({ state: 'detached', timeout: 10_000 });
+  });
+
+  it('says Error, then recovers, when the gateway was never there', async () => {
+    const { gateway, open } = suite();
+    await gateway.kill();
+    const page = await open('/');
+    await statusBecomes(page, 'Error');
+    expect(await page.locator('[data-error]').count()).toBeGreaterThan(0);
+    await gateway.start();
+    await statusBecomes(page, 'Live', 8_000);
+    await expectSoon(async () => (await page.locator('[data-error]').count()) === 0);
+  });
+
+  it('leaves the other panels alone when one fails, and names the request', async () => {
+    const { gateway, open } = suite();
+    gateway.failing.add('/orders/popular');
+    const page = await open('/');
+    await statusBecomes(page, 'Live');
+    const items = page.getByRole('region', { name: 'Top items' });
+    await items.locator('[data-error]').waitFor();
+    expect(await items.textContent()).toContain('fake-request-1');
+    expect(await page.getByRole('region', { name: 'Cities' }).locator('ol li').count()).toBe(5);
+    expect(await page.getByRole('region', { name: 'Latest orders' }).locator('tbody tr').count()).toBe(10);
+    gateway.failing.clear();
+    await items.getByRole('button', { name: 'Retry Top items' }).click();
+    await items.locator('ol li').first().waitFor();
+  });
+
+  it('keeps rows still while one is hovered', async () => {
+    const page = await suite().open('/?refresh=5s');
+    const panel = page.getByRole('region', { name: 'Latest orders' });
+    const firstRow = panel.locator('tbody tr').first();
+    await firstRow.hover();
+    const before = await firstRow.textContent();
+    const resume = panel.getByRole('button', { name: /new · resume/ });
+    await resume.waitFor({ timeout: 9_000 });
+    expect(await firstRow.textContent()).toBe(before);
+    await resume.click();
+    await page.mouse.move(5, 5);
+    await expectSoon(async () => (await firstRow.textContent()) !== before);
+  });
+
+  it('turns exactly the hop red that is down', async () => {
+    const { gateway, open } = suite();
+    gateway.hopStates.set('aggregator', 'down');
+    gateway.hopStates.set('order-producer', 'idle');
+    const page = await open('/');
+    await page.locator('[data-hop="aggregator"][data-state="down"]').waitFor();
+    expect(await page.locator('[data-hop][data-state="ok"]').count()).toBe(3);
+    expect(await page.locator('[data-hop="order-producer"]').textContent()).toContain('nothing for 35 s');
+  });
+});
+
+async function expectSoon(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const limitMs = Date.now() + 8_000;
+  while (!(await condition())) {
+    if (Date.now() > limitMs) throw new Error('it did not come true within 8 s');
+    await sleep(50);
+  }
+}

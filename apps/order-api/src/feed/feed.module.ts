@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { clockProvider } from '../clock';
+import { DatabaseModule } from '../database/database.module';
+import { FeedController } from './feed.controller';
+import { FeedService } from './feed.service';
+import { OutboxListener } from './outbox-listener';
+
+@Module({
+  imports: [DatabaseModule],
+  controllers: [FeedController],
+  providers: [FeedService, OutboxListener, clockProvider],
+})
+export class FeedModule {}

@@ -1,0 +1,73 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG } from '@orderpulse/service-kit';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
+import { aborted } from '../aborted';
+import type { OrderApiConfig } from '../config';
+import { Database } from '../database/database.service';
+import { OUTBOX_CHANNEL } from '../orders/order-writer';
+import { WakeUp } from './wake-up';
+
+const RETRY_MS = 1_000;
+
+/** One connection that listens for commits which added events, by this process or another. */
+@Injectable()
+export class OutboxListener implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly news = new WakeUp();
+  private readonly logger = new Logger('feed');
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: OrderApiConfig,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    await this.database.whenUp(signal);
+    while (!signal.aborted) {
+      try {
+        await this.listen(signal);
+      } catch (error) {
+        this.logger.warn(`not listening for new events: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      // What came while nobody listened.
+      this.news.signal();
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Resolves when stopped; rejects when the connection is lost. */
+  private async listen(signal: AbortSignal): Promise<void> {
+    const client = new Client({
+      connectionString: this.config.DATABASE_URL,
+      application_name: 'order-api feed',
+      keepAlive: true,
+    });
+    const lost = new Promise<never>((_, reject) => {
+      client.on('error', reject);
+      client.on('end', () => reject(new Error('the connection ended')));
+    });
+    // Nobody may be waiting for it yet when it rejects.
+    lost.catch(() => undefined);
+    client.on('notification', () => this.news.signal());
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${OUTBOX_CHANNEL}`);
+      this.news.signal();
+      await Promise.race([lost, aborted(signal)]);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}

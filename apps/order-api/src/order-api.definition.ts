@@ -1,0 +1,17 @@
+import type { ServiceDefinition } from '@orderpulse/service-kit';
+import { orderApiSettings } from './config';
+import { OrderApiModule } from './order-api.module';
+
+/** Largest file of a replay. */
+const REPLAY_LIMIT_BYTES = 1024 * 1024;
+
+export const orderApi: ServiceDefinition<typeof orderApiSettings> = {
+  name: 'order-api',
+  title: 'Order API',
+  description: 'Orders over REST, the simulated shop, and the feed of order events.',
+  schema: orderApiSettings,
+  module: () => OrderApiModule.register(),
+  configure: (app) => {
+    app.useBodyParser('text', { type: 'text/csv', limit: REPLAY_LIMIT_BYTES });
+  },
+};

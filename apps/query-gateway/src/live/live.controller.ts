@@ -1,0 +1,63 @@
+import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
+import {
+  ApiHeader,
+  ApiOperation,
+  ApiProduces,
+  ApiResponse,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { noQuerySchema, overviewSchema, problemSchema } from '@orderpulse/contracts';
+import { CONFIG, UnavailableError } from '@orderpulse/service-kit';
+import type { Response } from 'express';
+import { Clock } from '../clock';
+import type { GatewayConfig } from '../config';
+import { LiveClient } from './live-client';
+import { LiveFeed } from './live-feed';
+import { parseLastEventId } from './second-log';
+import { sseRetry } from './sse';
+
+const RETRY_MS = 1_000;
+
+@ApiTags('figures')
+@Controller('orders/live')
+export class LiveController {
+  constructor(
+    private readonly feed: LiveFeed,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'The overview as server-sent events, one a second',
+    description:
+      '`id` is asOf in epoch ms and `data` an Overview. A second without figures is an event `unavailable` with asOf and ' +
+      'reason; the stream stays open. With Last-Event-ID the seconds missed since come first, at most 60.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'id of the last event received' })
+  @ApiProduces('text/event-stream')
+  @ApiResponse({ status: 200, standardSchema: overviewSchema, description: 'data of each event' })
+  @ApiServiceUnavailableResponse({ standardSchema: problemSchema, description: 'Too many streams are open' })
+  async live(
+    @Query({ schema: noQuerySchema }) _query: Record<string, never>,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    if (this.feed.clientCount >= this.config.LIVE_MAX_CLIENTS)
+      throw new UnavailableError('Too many live streams are open.', {
+        code: 'TOO_MANY_STREAMS',
+        retryAfterSeconds: 10,
+      });
+    const client = new LiveClient(response);
+    response.once('close', () => this.feed.leave(client));
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-cache, no-transform',
+      'X-Accel-Buffering': 'no',
+      Connection: 'keep-alive',
+    });
+    client.send(sseRetry(RETRY_MS));
+    await this.feed.join(client, parseLastEventId(lastEventId, this.clock.now()));
+  }
+}

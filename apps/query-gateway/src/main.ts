@@ -1,0 +1,4 @@
+import { runService } from '@orderpulse/service-kit';
+import { gatewayService } from './gateway.service-definition';
+
+void runService(gatewayService());

@@ -1,0 +1,74 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
+import { createService, loadConfig } from '@orderpulse/service-kit';
+import { Clock } from '../clock';
+import { gatewayConfigSchema } from '../config';
+import { gatewayService } from '../gateway.service-definition';
+import type { OlapIngester } from '../ingestion/ingester';
+import { FakeAggregator } from './fake-aggregator';
+import { FakeOlapStore } from './fake-olap-store';
+
+/** A clock that a test can move; otherwise the wall clock. */
+export class TestClock extends Clock {
+  fixedMs: number | undefined;
+
+  override now(): number {
+    return this.fixedMs ?? super.now();
+  }
+}
+
+export interface GatewayHarness {
+  app: NestExpressApplication;
+  url: string;
+  aggregator: FakeAggregator;
+  olap: FakeOlapStore;
+  broker: MemoryBroker;
+  clock: TestClock;
+  get(path: string, init?: RequestInit): Promise<Response>;
+  json<T>(path: string): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The gateway over HTTP on a free port, with fakes behind it. */
+export async function startGateway(
+  options: { environment?: Record<string, string>; ingester?: OlapIngester } = {},
+): Promise<GatewayHarness> {
+  const aggregator = await new FakeAggregator().start();
+  const olap = new FakeOlapStore();
+  const broker = new MemoryBroker();
+  const clock = new TestClock();
+  const config = loadConfig(gatewayConfigSchema, {
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    WINDOW_AGGREGATOR_URL: aggregator.url,
+    ORDER_API_URL: 'http://127.0.0.1:1',
+    ORDER_PRODUCER_URL: 'http://127.0.0.1:1',
+    ...options.environment,
+  });
+  const engines = {
+    eventLog: createEventLog({ kind: 'memory', broker }),
+    olapStore: olap,
+    ingester: options.ingester ?? null,
+  };
+  const app = await createService(
+    gatewayService(() => engines, clock),
+    config,
+  );
+  app.useLogger(false);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  return {
+    app,
+    url,
+    aggregator,
+    olap,
+    broker,
+    clock,
+    get: (path, init) => fetch(url + path, init),
+    json: async <T>(path: string) => (await (await fetch(url + path)).json()) as T,
+    close: async () => {
+      await app.close();
+      await aggregator.stop();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import { Injectable } from '@nestjs/common';
+
+/** The wall clock. Tests put another one in its place. */
+@Injectable()
+export class Clock {
+  /** Epoch ms. */
+  now(): number {
+    return Date.now();
+  }
+}

@@ -1,0 +1,63 @@
+import { DEFAULT_PORTS } from '@orderpulse/contracts';
+import {
+  databaseSettings,
+  eventLogSettings,
+  olapStoreSettings,
+  serverSettings,
+  serviceUrlSetting,
+} from '@orderpulse/service-kit';
+import { validateCronExpression } from 'cron';
+import { z } from 'zod';
+
+const cronSetting = (fallback: string, what: string) =>
+  z
+    .string()
+    .refine((text) => validateCronExpression(text).valid, 'must be a cron expression such as "*/5 * * * *"')
+    .default(fallback)
+    .describe(`${what}; cron expression in UTC`);
+
+/** Every setting of the scheduler. */
+export const schedulerConfigSchema = z.object({
+  ...serverSettings(DEFAULT_PORTS.scheduler),
+  ...databaseSettings,
+  ...eventLogSettings,
+  ...olapStoreSettings,
+  ORDER_API_URL: serviceUrlSetting(DEFAULT_PORTS.orderApi, 'Order API'),
+  ORDER_PRODUCER_URL: serviceUrlSetting(DEFAULT_PORTS.orderProducer, 'Order producer'),
+  WINDOW_AGGREGATOR_URL: serviceUrlSetting(DEFAULT_PORTS.windowAggregator, 'Window aggregator'),
+  GATEWAY_URL: serviceUrlSetting(DEFAULT_PORTS.queryGateway, 'Query gateway'),
+  TOPIC_REPLICATION_FACTOR: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('Copies of each partition; at most the number of brokers'),
+  PINOT_KAFKA_BROKERS: z
+    .string()
+    .optional()
+    .describe(
+      'Kafka as Pinot reaches it, host:port separated by commas; default KAFKA_BROKERS. Used when OLAP_STORE=pinot',
+    ),
+  RETENTION_CRON: cronSetting('*/5 * * * *', 'When old rows and records are removed'),
+  RECONCILIATION_CRON: cronSetting('30 * * * * *', 'When the last closed minute of the stores is compared with SQL'),
+  RECONCILIATION_PATIENCE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(600_000)
+    .default(25_000)
+    .describe(
+      'How long a difference may last before it is recorded, in ms: the sides read the topic at their own pace',
+    ),
+  BOOTSTRAP_RETRY_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(30_000)
+    .describe('Pause before a failed bootstrap is run again, in ms'),
+  HISTORY_DAYS: z.coerce.number().int().min(1).max(365).default(7).describe('How long finished runs are kept, in days'),
+});
+
+export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;

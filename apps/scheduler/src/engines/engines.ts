@@ -1,0 +1,30 @@
+import { createEventLog, type EventLog } from '@orderpulse/event-log';
+import { createOlapAdmin, type OlapAdmin } from '@orderpulse/olap-store';
+import type { SchedulerConfig } from '../config';
+
+/** What the scheduler runs against. */
+export interface Engines {
+  eventLog: EventLog;
+  olapAdmin: OlapAdmin;
+}
+
+/** Makes the adapters that the settings name: the only place that knows which engines there are. */
+export function enginesOf(config: SchedulerConfig): Engines {
+  return { eventLog: eventLogOf(config), olapAdmin: olapAdminOf(config) };
+}
+
+function eventLogOf(config: SchedulerConfig): EventLog {
+  return config.EVENT_LOG === 'kafka'
+    ? createEventLog({ kind: 'kafka', brokers: config.KAFKA_BROKERS.split(',') })
+    : createEventLog({ kind: 'postgres', databaseUrl: config.DATABASE_URL });
+}
+
+function olapAdminOf(config: SchedulerConfig): OlapAdmin {
+  if (config.OLAP_STORE === 'postgres') return createOlapAdmin({ kind: 'postgres', databaseUrl: config.DATABASE_URL });
+  return createOlapAdmin({
+    kind: 'pinot',
+    controllerUrl: config.PINOT_CONTROLLER_URL,
+    brokerUrl: config.PINOT_BROKER_URL,
+    kafkaBrokers: config.PINOT_KAFKA_BROKERS ?? config.KAFKA_BROKERS,
+  });
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Health, healthSchema, type Overview, overviewSchema } from '@orderpulse/contracts';
+import { CONFIG, HttpClient, UnavailableError } from '@orderpulse/service-kit';
+import { isAxiosError } from 'axios';
+import type { SchedulerConfig } from '../config';
+
+const TIMEOUT_MS = 2_000;
+
+export const SERVICE_NAMES = ['order-api', 'order-producer', 'window-aggregator', 'query-gateway'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** The other services over HTTP. */
+@Injectable()
+export class ServicesClient {
+  private readonly clients: Readonly<Record<ServiceName, HttpClient>>;
+
+  constructor(@Inject(CONFIG) config: SchedulerConfig) {
+    const client = (target: ServiceName, baseUrl: string): HttpClient =>
+      new HttpClient({ target, baseUrl, timeoutMs: TIMEOUT_MS, retries: 0, maxResponseBytes: 1024 * 1024 });
+    this.clients = {
+      'order-api': client('order-api', config.ORDER_API_URL),
+      'order-producer': client('order-producer', config.ORDER_PRODUCER_URL),
+      'window-aggregator': client('window-aggregator', config.WINDOW_AGGREGATOR_URL),
+      'query-gateway': client('query-gateway', config.GATEWAY_URL),
+    };
+  }
+
+  /** Resolves when a service says it is ready. @throws UnavailableError with the reasons it gives */
+  async ready(service: ServiceName): Promise<void> {
+    try {
+      await this.clients[service].get('/health/ready');
+    } catch (error) {
+      const reasons = readinessReasons(error);
+      if (reasons === undefined) throw error;
+      throw new UnavailableError(`${service} is not ready: ${reasons}`, { code: 'NOT_READY', cause: error });
+    }
+  }
+
+  /**
+   * The figures by way of the gateway.
+   * @param side stores: the window stores (or SQL when they have expired there; see meta.source); sql: always SQL
+   * @throws UnavailableError, UpstreamError
+   */
+  async overview(side: 'stores' | 'sql', asOfMs?: number): Promise<Overview> {
+    const path = side === 'stores' ? '/orders/overview' : '/orders/overview2';
+    const body = await this.clients['query-gateway'].get<unknown>(path, {
+      params: asOfMs === undefined ? {} : { asOf: asOfMs },
+    });
+    return overviewSchema.parse(body);
+  }
+}
+
+/** Why a service is not ready, in its own words; undefined when it gave no health answer. */
+function readinessReasons(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const parsed = healthSchema.safeParse(isAxiosError(cause) ? cause.response?.data : undefined);
+  return parsed.success ? describeFailed(parsed.data) : undefined;
+}
+
+function describeFailed(health: Health): string {
+  const failed = Object.entries(health.checks).filter(([, check]) => !check.ok);
+  return failed.map(([name, check]) => `${name}: ${check.reason ?? 'not ok'}`).join('; ') || health.status;
+}

@@ -1,0 +1,36 @@
+import { DEFAULT_PORTS } from '@orderpulse/contracts';
+import { databaseSettings, eventLogSettings, flagSetting, serverSettings } from '@orderpulse/service-kit';
+import { z } from 'zod';
+
+/** Every setting of the window aggregator. */
+export const aggregatorConfigSchema = z.object({
+  ...serverSettings(DEFAULT_PORTS.windowAggregator),
+  ...databaseSettings,
+  ...eventLogSettings,
+  DATA_DIR: z.string().min(1).default('.data').describe('Folder of the window stores; one instance a folder'),
+  GROUP_ID: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('window-aggregator')
+    .describe('Consumer group; its members share the partitions'),
+  DEDUPLICATION: flagSetting(true).describe(
+    'on: an event id seen within the horizon counts once; off: every record counts',
+  ),
+  DEDUPLICATION_HORIZON_MS: z.coerce
+    .number()
+    .int()
+    .min(60_000)
+    .max(86_400_000)
+    .default(900_000)
+    .describe('How long event ids are remembered, in ms of event time of their partition'),
+  CHECKPOINT_INTERVAL_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(200)
+    .describe('Longest time between a change and its checkpoint, in ms'),
+});
+
+export type AggregatorConfig = z.infer<typeof aggregatorConfigSchema>;

@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { EVENT_LOG, type EventLog, type EventLogConsumer, EventLogServer } from '@orderpulse/event-log';
+import { CONFIG, HealthRegistry } from '@orderpulse/service-kit';
+import type { AggregatorConfig } from '../config';
+import { FatalErrors } from '../partitions/fatal-errors';
+import { PartitionsModule } from '../partitions/partitions.module';
+import { PartitionsService } from '../partitions/partitions.service';
+import { OrdersController } from './orders.controller';
+
+@Module({
+  imports: [PartitionsModule],
+  controllers: [OrdersController],
+  providers: [
+    {
+      provide: EventLogServer,
+      inject: [EVENT_LOG, CONFIG, PartitionsService],
+      useFactory: (eventLog: EventLog, config: AggregatorConfig, owner: PartitionsService) =>
+        new EventLogServer({ eventLog, groupId: config.GROUP_ID, owner }),
+    },
+  ],
+  exports: [EventLogServer],
+})
+export class ConsumeModule {
+  constructor(server: EventLogServer, partitions: PartitionsService, fatal: FatalErrors, health: HealthRegistry) {
+    partitions.commitWith((topic, partition, nextOffset) =>
+      server.unwrap<EventLogConsumer>().commit(topic, partition, nextOffset),
+    );
+    server.failed.catch((error: unknown) => fatal.raise(error));
+    health.register('event-log', () => {
+      const status = server.consumerStatus();
+      if (!status.ok) throw new Error(status.reason);
+    });
+  }
+}

@@ -1,0 +1,169 @@
+import { decodeOrderEvent } from '@orderpulse/contracts';
+import type { BatchContext, LogRecord, RecordBatch } from '@orderpulse/event-log';
+import type { PartitionStore, ReadPosition } from '@orderpulse/state-store';
+import { figuresOf, FigureOverflowError, InvalidTimeError, type PartitionWindows } from '@orderpulse/windowing';
+import type { RejectedRecords, Rejection } from './rejected-records';
+
+const HEARTBEAT_EVERY_RECORDS = 200;
+const LATE: Rejection = { code: 'LATE', message: 'every window of the event had closed when it was read' };
+
+/** What a worker needs; its store and state belong to it alone. */
+export interface PartitionWorkerOptions {
+  readonly topic: string;
+  readonly partition: number;
+  readonly windows: PartitionWindows;
+  readonly store: PartitionStore;
+  readonly rejected: RejectedRecords;
+  readonly position: ReadPosition;
+  readonly now: () => number;
+}
+
+/**
+ * Folds one partition's records into its windows and writes its checkpoints. All work on the state is synchronous between
+ * two awaits and leaves position, windows and rejected records in step after each record, so a checkpoint may be taken at
+ * any await.
+ */
+export class PartitionWorker {
+  readonly partition: number;
+  readonly windows: PartitionWindows;
+  private readonly topic: string;
+  private readonly store: PartitionStore;
+  private readonly rejected: RejectedRecords;
+  private readonly now: () => number;
+  private readonly startOffset: number;
+  private next: number;
+  private lost: number;
+  private stored: { offset: number; lost: number; atMs: number | null };
+  private logEnd: number | null = null;
+
+  constructor(options: PartitionWorkerOptions) {
+    this.topic = options.topic;
+    this.partition = options.partition;
+    this.windows = options.windows;
+    this.store = options.store;
+    this.rejected = options.rejected;
+    this.now = options.now;
+    this.startOffset = options.position.startOffset;
+    this.next = options.position.nextOffset;
+    this.lost = options.position.gap;
+    this.stored = { offset: -1, lost: this.lost, atMs: null };
+  }
+
+  /** The next offset to read. */
+  get nextOffset(): number {
+    return this.next;
+  }
+
+  /** The next offset as of the last checkpoint; the start offset before the first. */
+  get checkpointOffset(): number {
+    return Math.max(this.startOffset, this.stored.offset);
+  }
+
+  get lastCheckpointMs(): number | null {
+    return this.stored.atMs;
+  }
+
+  /** Offsets that the log had dropped before they were read. */
+  get gap(): number {
+    return this.lost;
+  }
+
+  /** The log's end as the last batch told it; null before the first. */
+  get knownEnd(): number | null {
+    return this.logEnd;
+  }
+
+  /** True when there is something that no checkpoint has. */
+  get isDirty(): boolean {
+    return this.next !== this.stored.offset || this.lost !== this.stored.lost;
+  }
+
+  /** Notes that a checkpoint with this position is on disk: the store was just opened. */
+  resumedFrom(savedAtMs: number): void {
+    this.stored = { offset: this.next, lost: this.lost, atMs: savedAtMs };
+  }
+
+  /** Goes on at `offset`, above the next one: what lies between is gone from the log. */
+  skipTo(offset: number): void {
+    if (offset <= this.next) throw new RangeError(`offset ${offset} is not above ${this.next}`);
+    this.lost += offset - this.next;
+    this.next = offset;
+  }
+
+  /** Folds a batch. Records below the next offset were read before and are skipped. Returns early when the context is stale. */
+  async fold(batch: RecordBatch, context: BatchContext): Promise<void> {
+    this.logEnd = batch.endOffset;
+    let sinceHeartbeat = 0;
+    for (const record of batch.records) {
+      if (record.offset < this.next) continue;
+      this.foldRecord(record);
+      this.next = record.offset + 1;
+      if (++sinceHeartbeat < HEARTBEAT_EVERY_RECORDS) continue;
+      sinceHeartbeat = 0;
+      await context.heartbeat();
+      if (context.isStale()) return;
+    }
+    this.next = Math.max(this.next, batch.nextOffset);
+  }
+
+  /**
+   * Writes what has changed:
+   * 1. copies changes and position, in step with each other;
+   * 2. sends rejected records and waits for their acknowledgement;
+   * 3. writes one atomic, synced batch to the store.
+   * Whatever fails, nothing is lost: the next call tries the same and what came meanwhile.
+   * @returns the offset that is now on disk
+   * @throws EventLogError, StateStoreError
+   */
+  async checkpoint(): Promise<number> {
+    const changes = this.windows.takeChanges();
+    const position: ReadPosition = { startOffset: this.startOffset, nextOffset: this.next, gap: this.lost };
+    try {
+      await this.rejected.send();
+      await this.store.checkpoint(changes, position);
+    } catch (error) {
+      this.windows.returnChanges(changes);
+      throw error;
+    }
+    this.stored = { offset: position.nextOffset, lost: position.gap, atMs: this.now() };
+    return position.nextOffset;
+  }
+
+  /** Learns which records from the last checkpoint on are on the late and dead-letter topics. @throws EventLogError */
+  async synchroniseRejected(): Promise<void> {
+    await this.rejected.synchronise(this.checkpointOffset);
+  }
+
+  /** True when a checkpoint needs the log, for records to reject. */
+  get hasRejected(): boolean {
+    return this.rejected.pendingCount > 0;
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+  }
+
+  private foldRecord(record: LogRecord): void {
+    if (this.rejected.wasDeadLettered(record)) return this.windows.readDeadLetter();
+    const { topic, partition, offset, timestampMs } = record;
+    const decoded = decodeOrderEvent(record.value, { topic, partition, offset, timestampMs }, this.now());
+    if (!decoded.ok) return this.deadLetter(record, decoded);
+    const { event } = decoded;
+    try {
+      const outcome = this.windows.read({
+        eventId: event.event_id,
+        eventTimeMs: event.event_time_ms,
+        figures: figuresOf(event),
+      });
+      if (outcome === 'late') this.rejected.late(record, LATE);
+    } catch (error) {
+      if (!(error instanceof FigureOverflowError || error instanceof InvalidTimeError)) throw error;
+      this.deadLetter(record, error);
+    }
+  }
+
+  private deadLetter(record: LogRecord, { code, message }: Rejection): void {
+    this.windows.readDeadLetter();
+    this.rejected.deadLetter(record, { code, message });
+  }
+}

@@ -1,0 +1,176 @@
+import { DEAD_LETTER_TOPIC, LATE_TOPIC, REJECTED_HEADERS } from '@orderpulse/contracts';
+import {
+  RecordTooLargeError,
+  type EventLogAdmin,
+  type EventLogProducer,
+  type LogRecord,
+  type NewRecord,
+} from '@orderpulse/event-log';
+
+/** Why a record is rejected; the code is stable. */
+export interface Rejection {
+  readonly code: string;
+  readonly message: string;
+}
+
+type RejectedTopic = typeof DEAD_LETTER_TOPIC | typeof LATE_TOPIC;
+
+interface PendingRecord {
+  readonly topic: RejectedTopic;
+  readonly source: LogRecord;
+  readonly rejection: Rejection;
+}
+
+/** Records read at a time from the end of a topic of rejected records. */
+const TAIL_CHUNK = 50;
+/** What is kept of a value that does not fit into the topic together with the headers that are added. */
+const CUT_VALUE_BYTES = 256 * 1024;
+const CUT_HEADER = 'source-value-bytes';
+const TOPICS: readonly RejectedTopic[] = [DEAD_LETTER_TOPIC, LATE_TOPIC];
+
+/**
+ * The late and dead records of one source partition on their way to their topics. They are acknowledged before the
+ * checkpoint that moves the offset past them; what a crash leaves between the two is on the topic already when the record
+ * is read again, so the tails of the topics are read at every assignment and nothing is sent twice.
+ */
+export class RejectedRecords {
+  private pending: PendingRecord[] = [];
+  /** Time stamps of sent records by source offset, for offsets that may be read again. */
+  private readonly sent = new Map<RejectedTopic, Map<number, number>>(
+    TOPICS.map((topic) => [topic, new Map<number, number>()]),
+  );
+
+  constructor(
+    private readonly partition: number,
+    private readonly producer: EventLogProducer,
+    private readonly admin: EventLogAdmin,
+    private readonly now: () => number,
+  ) {}
+
+  get pendingCount(): number {
+    return this.pending.length;
+  }
+
+  /**
+   * Learns what is on the topics already from source offset `fromOffset` (inclusive) on, and forgets pending records that are.
+   * @throws EventLogError
+   */
+  async synchronise(fromOffset: number): Promise<void> {
+    for (const topic of TOPICS) this.sent.set(topic, await this.readTail(topic, fromOffset));
+    this.pending = this.pending.filter(({ topic, source }) => !this.wasSent(topic, source));
+  }
+
+  /**
+   * True when this very record was dead-lettered before a crash. It stays one: a reason such as an event time in the
+   * future may have gone by now, and it must not count as both.
+   */
+  wasDeadLettered(record: LogRecord): boolean {
+    return this.wasSent(DEAD_LETTER_TOPIC, record);
+  }
+
+  deadLetter(source: LogRecord, rejection: Rejection): void {
+    this.add({ topic: DEAD_LETTER_TOPIC, source, rejection });
+  }
+
+  late(source: LogRecord, rejection: Rejection): void {
+    this.add({ topic: LATE_TOPIC, source, rejection });
+  }
+
+  /**
+   * Sends what is pending, dead letters first, and resolves when all is acknowledged. After a failure call `synchronise`
+   * before the next try: a part may have been appended.
+   * @throws EventLogError
+   */
+  async send(): Promise<void> {
+    const sending = [...this.pending];
+    for (const topic of TOPICS) {
+      const ofTopic = sending.filter((record) => record.topic === topic);
+      if (ofTopic.length > 0) await this.append(topic, ofTopic);
+    }
+    this.pending.splice(0, sending.length);
+  }
+
+  private add(record: PendingRecord): void {
+    if (!this.wasSent(record.topic, record.source)) this.pending.push(record);
+  }
+
+  private wasSent(topic: RejectedTopic, { offset, timestampMs }: LogRecord): boolean {
+    // The time stamp tells a record of this topic from one at the same offset of a topic deleted and made again.
+    return this.sent.get(topic)?.get(offset) === timestampMs;
+  }
+
+  private async append(topic: RejectedTopic, records: readonly PendingRecord[]): Promise<void> {
+    try {
+      await this.producer.append(
+        topic,
+        records.map((record) => this.toRecord(record)),
+      );
+    } catch (error) {
+      if (!(error instanceof RecordTooLargeError)) throw error;
+      for (const record of records) await this.appendWhatFits(topic, record);
+    }
+  }
+
+  /** One record must not stop the stream: what cannot go whole goes cut, and says so. */
+  private async appendWhatFits(topic: RejectedTopic, record: PendingRecord): Promise<void> {
+    try {
+      await this.producer.append(topic, [this.toRecord(record)]);
+    } catch (error) {
+      if (!(error instanceof RecordTooLargeError)) throw error;
+      const { value, headers } = this.toRecord({ ...record, source: { ...record.source, headers: {} } });
+      await this.producer.append(topic, [
+        {
+          partition: this.partition,
+          key: record.source.key?.slice(0, 200) ?? null,
+          value: value?.subarray(0, CUT_VALUE_BYTES) ?? null,
+          headers: { ...headers, [CUT_HEADER]: String(value?.length ?? 0) },
+          timestampMs: this.now(),
+        },
+      ]);
+    }
+  }
+
+  private toRecord({ source, rejection }: PendingRecord): NewRecord {
+    return {
+      partition: this.partition,
+      key: source.key,
+      value: source.value,
+      headers: {
+        ...source.headers,
+        [REJECTED_HEADERS.topic]: source.topic,
+        [REJECTED_HEADERS.partition]: String(source.partition),
+        [REJECTED_HEADERS.offset]: String(source.offset),
+        [REJECTED_HEADERS.timestampMs]: String(source.timestampMs),
+        [REJECTED_HEADERS.errorCode]: rejection.code,
+        [REJECTED_HEADERS.errorMessage]: rejection.message,
+      },
+      // Retention goes by time stamps: the time of rejection keeps an old record as long as a new one.
+      timestampMs: this.now(),
+    };
+  }
+
+  private async readTail(topic: RejectedTopic, fromSourceOffset: number): Promise<Map<number, number>> {
+    const found = new Map<number, number>();
+    const bounds = (await this.admin.bounds(topic)).find(({ partition }) => partition === this.partition);
+    if (!bounds) return found;
+    for (let end = bounds.end; end > bounds.earliest;) {
+      const start = Math.max(bounds.earliest, end - TAIL_CHUNK);
+      const records = await this.admin.read(topic, this.partition, start, end - start);
+      const sources = records.map((record) => ({
+        offset: numberIn(record, REJECTED_HEADERS.offset),
+        timestampMs: numberIn(record, REJECTED_HEADERS.timestampMs),
+      }));
+      for (const { offset, timestampMs } of sources) if (offset >= fromSourceOffset) found.set(offset, timestampMs);
+      if (sources.some(({ offset }) => offset < fromSourceOffset)) break;
+      end = start;
+    }
+    return found;
+  }
+}
+
+/** A header that is a decimal number; −1 when it is not there. */
+function numberIn(record: LogRecord, header: string): number {
+  const bytes = record.headers[header];
+  const text = bytes ? Buffer.from(bytes).toString('utf8') : '';
+  return /^-?\d+$/.test(text) ? Number(text) : -1;
+}

@@ -1,0 +1,1 @@
+export { browserRequired, chromiumPath, describeWithBrowser, launchChromium } from './testing/chromium';

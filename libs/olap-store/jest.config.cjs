@@ -1,0 +1,1 @@
+module.exports = { displayName: 'olap-store', preset: '../../jest.preset.js' };
