@@ -2,6 +2,6 @@ module.exports = {
   displayName: 'dashboard',
   preset: '../../jest.preset.js',
   // Browser specs need a build and Chromium; they have a configuration of their own.
-  testPathIgnorePatterns: ['/node_modules/', '/\\.next/', '\\.browser\\.spec\\.ts$'],
+  testMatch: ['**/*.spec.ts', '!**/*.browser.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.next'],
 };

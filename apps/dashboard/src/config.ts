@@ -2,7 +2,7 @@ import { DEFAULT_PORTS } from '@orderpulse/contracts';
 import { z } from 'zod';
 
 /** Settings of the page's server. HOSTNAME and PORT are read by Next's own start-up; they are listed for the README. */
-export const dashboardConfigSchema = z.object({
+export const dashboardSettings = z.object({
   HOSTNAME: z.string().default('127.0.0.1').describe('Address to listen on'),
   PORT: z.coerce.number().int().min(1).max(65_535).default(DEFAULT_PORTS.dashboard).describe('Port to listen on'),
   GATEWAY_URL: z
@@ -24,7 +24,7 @@ export const dashboardConfigSchema = z.object({
     .default(30_000)
     .describe('Longest silence of the live stream before it is cut, in ms (the gateway sends a heartbeat every 15 s)'),
 });
-export type DashboardConfig = z.infer<typeof dashboardConfigSchema>;
+export type DashboardConfig = z.infer<typeof dashboardSettings>;
 
 let loaded: DashboardConfig | undefined;
 
@@ -34,7 +34,7 @@ let loaded: DashboardConfig | undefined;
  */
 export function dashboardConfig(): DashboardConfig {
   if (loaded) return loaded;
-  const result = dashboardConfigSchema.safeParse(process.env);
+  const result = dashboardSettings.safeParse(process.env);
   if (!result.success) throw new Error(`Bad settings:\n${z.prettifyError(result.error)}`);
   loaded = result.data;
   return loaded;

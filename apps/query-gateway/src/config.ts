@@ -11,7 +11,7 @@ import { z } from 'zod';
 const ORIGIN = /^https?:\/\/[^/\s,]+$/;
 
 /** Every setting of the query gateway. */
-export const gatewayConfigSchema = z.object({
+export const gatewaySettings = z.object({
   ...serverSettings(DEFAULT_PORTS.queryGateway),
   ...databaseSettings,
   ...eventLogSettings,
@@ -48,4 +48,4 @@ export const gatewayConfigSchema = z.object({
     .describe('Live streams open at one time, beyond which a new one gets 503'),
 });
 
-export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
+export type GatewayConfig = z.infer<typeof gatewaySettings>;

@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@orderpulse/service-kit';
 import { Clock } from './clock';
-import { type GatewayConfig, gatewayConfigSchema } from './config';
+import { type GatewayConfig, gatewaySettings } from './config';
 import { type Engines, enginesOf } from './engines/engines';
 import { GatewayModule } from './gateway.module';
 
@@ -11,12 +11,12 @@ import { GatewayModule } from './gateway.module';
 export function gatewayService(
   engines: (config: GatewayConfig) => Engines = enginesOf,
   clock = new Clock(),
-): ServiceDefinition<typeof gatewayConfigSchema> {
+): ServiceDefinition<typeof gatewaySettings> {
   return {
     name: 'query-gateway',
     title: 'OrderPulse query gateway',
     description: 'The shop’s figures: from exact window stores, from SQL, and live as server-sent events',
-    schema: gatewayConfigSchema,
+    schema: gatewaySettings,
     module: (config) => GatewayModule.register(engines(config), clock),
     configure: (app, config) => {
       app.enableCors({

@@ -17,7 +17,7 @@ const cronSetting = (fallback: string, what: string) =>
     .describe(`${what}; cron expression in UTC`);
 
 /** Every setting of the scheduler. */
-export const schedulerConfigSchema = z.object({
+export const schedulerSettings = z.object({
   ...serverSettings(DEFAULT_PORTS.scheduler),
   ...databaseSettings,
   ...eventLogSettings,
@@ -39,6 +39,13 @@ export const schedulerConfigSchema = z.object({
     .describe(
       'Kafka as Pinot reaches it, host:port separated by commas; default KAFKA_BROKERS. Used when OLAP_STORE=pinot',
     ),
+  SQL_RETENTION_HOURS: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(24 * 365)
+    .default(6)
+    .describe('How long rows of the SQL tables stay, by event time, in hours'),
   RETENTION_CRON: cronSetting('*/5 * * * *', 'When old rows and records are removed'),
   RECONCILIATION_CRON: cronSetting('30 * * * * *', 'When the last closed minute of the stores is compared with SQL'),
   RECONCILIATION_PATIENCE_MS: z.coerce
@@ -60,4 +67,4 @@ export const schedulerConfigSchema = z.object({
   HISTORY_DAYS: z.coerce.number().int().min(1).max(365).default(7).describe('How long finished runs are kept, in days'),
 });
 
-export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;
+export type SchedulerConfig = z.infer<typeof schedulerSettings>;

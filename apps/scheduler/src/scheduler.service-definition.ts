@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@orderpulse/service-kit';
 import { Clock } from './clock';
-import { type SchedulerConfig, schedulerConfigSchema } from './config';
+import { type SchedulerConfig, schedulerSettings } from './config';
 import { type Engines, enginesOf } from './engines/engines';
 import { SchedulerModule } from './scheduler.module';
 
@@ -11,13 +11,13 @@ import { SchedulerModule } from './scheduler.module';
 export function schedulerService(
   engines: (config: SchedulerConfig) => Engines = enginesOf,
   clock = new Clock(),
-): ServiceDefinition<typeof schedulerConfigSchema> {
+): ServiceDefinition<typeof schedulerSettings> {
   return {
     name: 'scheduler',
     title: 'OrderPulse scheduler',
     description:
       'Brings topics and tables up and keeps them right: jobs as graphs of steps, with the history of their runs',
-    schema: schedulerConfigSchema,
+    schema: schedulerSettings,
     module: (config) => SchedulerModule.register(engines(config), clock),
   };
 }

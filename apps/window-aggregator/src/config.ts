@@ -3,7 +3,7 @@ import { databaseSettings, eventLogSettings, flagSetting, serverSettings } from 
 import { z } from 'zod';
 
 /** Every setting of the window aggregator. */
-export const aggregatorConfigSchema = z.object({
+export const aggregatorSettings = z.object({
   ...serverSettings(DEFAULT_PORTS.windowAggregator),
   ...databaseSettings,
   ...eventLogSettings,
@@ -33,4 +33,4 @@ export const aggregatorConfigSchema = z.object({
     .describe('Longest time between a change and its checkpoint, in ms'),
 });
 
-export type AggregatorConfig = z.infer<typeof aggregatorConfigSchema>;
+export type AggregatorConfig = z.infer<typeof aggregatorSettings>;

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, figuresShown } from '../testing/browser-suite';
@@ -106,12 +105,10 @@ describeInBrowser('the craft of the page', (suite) => {
     const page = await suite().open('/?refresh=off', { colorScheme: 'light' });
     await figuresShown(page);
     await page.keyboard.press('t');
-    const theme = (): Promise<string | null> => page.locator('html').getAttribute('data-theme');
-    await sleep(100);
-    expect(await theme()).toBe('dark');
+    await page.locator('html[data-theme="dark"]').waitFor();
     await page.reload();
     await figuresShown(page);
-    expect(await theme()).toBe('dark');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
 
   it('writes times in the chosen zone and says which', async () => {

@@ -18,7 +18,7 @@ export function LivePageSkeleton() {
             This page needs JavaScript. The same figures are at /api/orders/overview.
           </p>
         </noscript>
-        <Skeleton className="h-[3.375rem] rounded-xl" />
+        <Skeleton className="h-[3.375rem] rounded-xl max-md:h-[4.125rem]" />
         <PanelFrame title="Last 60 seconds" busy>
           <FiguresSkeleton />
         </PanelFrame>

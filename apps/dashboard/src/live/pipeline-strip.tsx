@@ -63,7 +63,7 @@ export function PipelineStrip() {
             The pipeline’s state is not known: {status.error.message}
           </p>
         ) : (
-          <Skeleton className="h-8 max-md:h-9" />
+          <Skeleton className="h-8 max-md:h-11" />
         )}
       </div>
       <AgreementBadge />
@@ -79,7 +79,7 @@ function FoldedHops({ status: { hops, asOf }, known }: { status: PipelineStatus;
   const summary = worst ? `${NAMES[worst.name]}: ${LOOKS[worst.state].word.toLowerCase()}` : 'all hops OK';
   return (
     <details className="group md:hidden">
-      <summary className="flex min-h-9 list-none items-center gap-2.5 text-xs font-medium">
+      <summary className="flex min-h-11 list-none items-center gap-2.5 text-xs font-medium">
         <span className={`grid size-6 place-items-center rounded-full ${look.className}`}>
           <Icon name={look.icon} className="size-3.5" />
         </span>

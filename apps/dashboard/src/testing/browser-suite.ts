@@ -77,6 +77,6 @@ export const statusWord = (page: Page): Promise<string | null> =>
   page.locator('[data-status]').getAttribute('data-status');
 
 /** Waits until the status badge says one of the words. */
-export async function statusBecomes(page: Page, word: string, timeoutMs = 10_000): Promise<void> {
+export async function statusBecomes(page: Page, word: string, timeoutMs = 15_000): Promise<void> {
   await page.locator(`[data-status="${word}"]`).waitFor({ timeout: timeoutMs });
 }

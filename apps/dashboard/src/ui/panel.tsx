@@ -98,11 +98,11 @@ function describeError(error: Error): string {
 /** Something in the middle of the room that the panel's data would take, so that panels keep their size. */
 function InPlaceOf({ size, children }: { size: ReactNode; children: ReactNode }) {
   return (
-    <div className="grid flex-1">
+    <div className="grid flex-1 grid-cols-[minmax(0,1fr)]">
       <div className="invisible col-start-1 row-start-1" aria-hidden="true">
         {size}
       </div>
-      <div className="col-start-1 row-start-1 min-w-0 place-self-center">{children}</div>
+      <div className="col-start-1 row-start-1 min-w-0 self-center">{children}</div>
     </div>
   );
 }
@@ -111,7 +111,7 @@ function ErrorState<T>({ query, title }: { query: UseQueryResult<T>; title: stri
   const { error } = query;
   const requestId = error instanceof GatewayError ? error.requestId : null;
   return (
-    <div className="max-w-md text-center" data-error="true">
+    <div className="mx-auto max-w-md text-center" data-error="true">
       <p className="inline-flex items-center gap-1.5 font-medium text-bad">
         <Icon name="alert" /> No data
       </p>

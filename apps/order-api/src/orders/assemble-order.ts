@@ -53,7 +53,8 @@ export function assembleOrder(draft: OrderDraft): Order {
   return {
     order_id: draft.orderId,
     customer: draft.customer,
-    line_items: draft.lines.map((line) => ({
+    line_items: draft.lines.map((line, index) => ({
+      line_no: index + 1,
       product: {
         product_id: line.productId,
         name: line.name,

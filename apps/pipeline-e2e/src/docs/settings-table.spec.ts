@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { join, resolve } from 'node:path';
 import { launcherSettings } from '../../../launcher/src/settings/launcher-settings';
-import { dashboardConfigSchema } from '../../../dashboard/src/config';
+import { dashboardSettings } from '../../../dashboard/src/config';
 import { orderApiSettings } from '../../../order-api/src/config';
-import { orderProducerConfigSchema } from '../../../order-producer/src/config';
-import { gatewayConfigSchema } from '../../../query-gateway/src/config';
-import { schedulerConfigSchema } from '../../../scheduler/src/config';
-import { aggregatorConfigSchema } from '../../../window-aggregator/src/config';
+import { orderProducerSettings } from '../../../order-producer/src/config';
+import { gatewaySettings } from '../../../query-gateway/src/config';
+import { schedulerSettings } from '../../../scheduler/src/config';
+import { aggregatorSettings } from '../../../window-aggregator/src/config';
 import { settingsTable } from './settings-table';
 
 const README = join(resolve(__dirname, '../../../..'), 'README.md');
@@ -16,11 +16,11 @@ const END = '<!-- settings: end -->';
 
 const services = [
   { program: 'order-api', schema: orderApiSettings },
-  { program: 'order-producer', schema: orderProducerConfigSchema },
-  { program: 'window-aggregator', schema: aggregatorConfigSchema },
-  { program: 'query-gateway', schema: gatewayConfigSchema },
-  { program: 'scheduler', schema: schedulerConfigSchema },
-  { program: 'dashboard', schema: dashboardConfigSchema },
+  { program: 'order-producer', schema: orderProducerSettings },
+  { program: 'window-aggregator', schema: aggregatorSettings },
+  { program: 'query-gateway', schema: gatewaySettings },
+  { program: 'scheduler', schema: schedulerSettings },
+  { program: 'dashboard', schema: dashboardSettings },
 ];
 
 describe("the README's tables of settings", () => {

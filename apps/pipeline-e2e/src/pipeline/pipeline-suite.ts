@@ -37,6 +37,7 @@ export function pipelineSuite(profile: Profile): void {
   let urls: ProductUrls;
   let log: EventLog;
   let olap: OlapStore;
+  let connected = false;
   let folder: string;
 
   beforeAll(async () => {
@@ -44,22 +45,29 @@ export function pipelineSuite(profile: Profile): void {
     product = await Product.create(profile, folder, { SHOP_ENABLED: 'false' });
     urls = product.urls;
     await product.start(300_000);
-    log = createEventLog(
-      profile === 'embedded' ? { kind: 'postgres', databaseUrl: urls.database } : { kind: 'kafka', brokers: [urls.brokers] },
-    );
-    olap = createOlapStore(
-      profile === 'embedded'
-        ? { kind: 'postgres', databaseUrl: urls.database }
-        : { kind: 'pinot', controllerUrl: urls.pinotController, brokerUrl: urls.pinotBroker, kafkaBrokers: urls.brokers },
-    );
+    connect();
   }, 320_000);
 
   afterAll(async () => {
-    await olap?.close();
-    await log?.close();
+    await disconnect();
     await product?.stop('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
+
+  function connect(): void {
+    const embedded = profile === 'embedded';
+    connected = true;
+    log = createEventLog(embedded ? { kind: 'postgres', databaseUrl: urls.database } : { kind: 'kafka', brokers: [urls.brokers] });
+    const { database: databaseUrl, pinotController: controllerUrl, pinotBroker: brokerUrl, brokers: kafkaBrokers } = urls;
+    olap = createOlapStore(
+      embedded ? { kind: 'postgres', databaseUrl } : { kind: 'pinot', controllerUrl, brokerUrl, kafkaBrokers },
+    );
+  }
+
+  async function disconnect(): Promise<void> {
+    if (connected) await Promise.all([olap.close(), log.close()]);
+    connected = false;
+  }
 
   const status = () => read<AggregatorStatus>(`${urls.aggregator}/status`);
 
@@ -88,8 +96,10 @@ export function pipelineSuite(profile: Profile): void {
   const flooredNow = (): number => Math.floor(Date.now() / 1_000) * 1_000;
 
   it('brings up topics and tables by itself and says so in its run history', async () => {
-    const { runs } = await read<Runs>(`${urls.scheduler}/runs?job=bootstrap&limit=1`);
-    expect(runs[0]).toMatchObject({ job: 'bootstrap', state: 'succeeded' });
+    await eventually(async () => {
+      const { runs } = await read<Runs>(`${urls.scheduler}/runs?job=bootstrap&limit=1`);
+      expect(runs[0]).toMatchObject({ job: 'bootstrap', state: 'succeeded' });
+    });
     expect(await log.admin().partitionCount(ORDERS_TOPIC)).toBe(4);
   });
 
@@ -225,15 +235,12 @@ export function pipelineSuite(profile: Profile): void {
   it('stops within 10 s of Ctrl-C, leaves no process, and has everything after a restart', async () => {
     const before = await settled();
     const totals = (await status()).totals;
-    await olap.close();
-    await log.close();
+    await disconnect();
     const stop = await product.stop('SIGINT');
     expect(stop).toMatchObject({ code: 0, left: [] });
     expect(stop.tookMs).toBeLessThan(STOP_LIMIT_MS);
     await product.start(120_000);
-    log = createEventLog(
-      profile === 'embedded' ? { kind: 'postgres', databaseUrl: urls.database } : { kind: 'kafka', brokers: [urls.brokers] },
-    );
+    connect();
     expect((await status()).totals).toEqual(totals);
     expect((await readEvents(log)).length).toBe(before.length);
   }, 180_000);

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gatewayConfigSchema } from '../config';
+import { gatewaySettings } from '../config';
 import { gatewayService } from '../gateway.service-definition';
 
 jest.setTimeout(60_000);
@@ -64,7 +64,7 @@ describeWithEngine(['postgres'], 'the gateway filling real tables from a real lo
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'orderpulse-gateway-'));
     postgres = await startPostgres({ dataDir, port: 0 });
-    const config = loadConfig(gatewayConfigSchema, { PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: postgres.url });
+    const config = loadConfig(gatewaySettings, { PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: postgres.url });
     log = createEventLog({ kind: 'postgres', databaseUrl: postgres.url });
     olap = createOlapAdmin({ kind: 'postgres', databaseUrl: postgres.url });
     app = await createService(gatewayService(), config);

@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
 import { createService, loadConfig } from '@orderpulse/service-kit';
 import { Clock } from '../clock';
-import { gatewayConfigSchema } from '../config';
+import { gatewaySettings } from '../config';
 import { gatewayService } from '../gateway.service-definition';
 import type { OlapIngester } from '../ingestion/ingester';
 import { FakeAggregator } from './fake-aggregator';
@@ -37,7 +37,7 @@ export async function startGateway(
   const olap = new FakeOlapStore();
   const broker = new MemoryBroker();
   const clock = new TestClock();
-  const config = loadConfig(gatewayConfigSchema, {
+  const config = loadConfig(gatewaySettings, {
     PORT: '0',
     LOG_LEVEL: 'error',
     WINDOW_AGGREGATOR_URL: aggregator.url,

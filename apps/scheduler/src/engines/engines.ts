@@ -2,6 +2,8 @@ import { createEventLog, type EventLog } from '@orderpulse/event-log';
 import { createOlapAdmin, type OlapAdmin } from '@orderpulse/olap-store';
 import type { SchedulerConfig } from '../config';
 
+const HOUR_MS = 3_600_000;
+
 /** What the scheduler runs against. */
 export interface Engines {
   eventLog: EventLog;
@@ -20,9 +22,11 @@ function eventLogOf(config: SchedulerConfig): EventLog {
 }
 
 function olapAdminOf(config: SchedulerConfig): OlapAdmin {
-  if (config.OLAP_STORE === 'postgres') return createOlapAdmin({ kind: 'postgres', databaseUrl: config.DATABASE_URL });
+  const retentionMs = config.SQL_RETENTION_HOURS * HOUR_MS;
+  if (config.OLAP_STORE === 'postgres') return createOlapAdmin({ kind: 'postgres', databaseUrl: config.DATABASE_URL, retentionMs });
   return createOlapAdmin({
     kind: 'pinot',
+    retentionMs,
     controllerUrl: config.PINOT_CONTROLLER_URL,
     brokerUrl: config.PINOT_BROKER_URL,
     kafkaBrokers: config.PINOT_KAFKA_BROKERS ?? config.KAFKA_BROKERS,

@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Job, Run, Runs } from '@orderpulse/contracts';
 import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
 import { createService, loadConfig } from '@orderpulse/service-kit';
-import { schedulerConfigSchema } from '../config';
+import { schedulerSettings } from '../config';
 import { RunnerService } from '../runner/runner.service';
 import { schedulerService } from '../scheduler.service-definition';
 import { FakeOlapAdmin } from './fake-olap-admin';
@@ -35,7 +35,7 @@ export async function startScheduler({
   environment,
 }: HarnessOptions): Promise<SchedulerHarness> {
   const never = '0 0 1 1 *';
-  const config = loadConfig(schedulerConfigSchema, {
+  const config = loadConfig(schedulerSettings, {
     PORT: '0',
     LOG_LEVEL: 'error',
     DATABASE_URL: databaseUrl,

@@ -4,7 +4,7 @@ import { createEventLog, EVENT_LOG, type MemoryBroker } from '@orderpulse/event-
 import { ConfigModule, createValidationPipe, ProblemFilter, ServiceKitModule } from '@orderpulse/service-kit';
 import { AggregatorModule } from '../aggregator.module';
 import { Clock } from '../clock';
-import { aggregatorConfigSchema, type AggregatorConfig } from '../config';
+import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { FatalErrors } from '../partitions/fatal-errors';
 import { NotedErrors } from './crashes';
 
@@ -24,7 +24,7 @@ export async function startHttpApp(options: {
   configure?: (app: NestExpressApplication) => void | Promise<void>;
 }): Promise<HttpApp> {
   const config: AggregatorConfig = {
-    ...aggregatorConfigSchema.parse({}),
+    ...aggregatorSettings.parse({}),
     DATA_DIR: options.directory,
     CHECKPOINT_INTERVAL_MS: 20,
     ...options.config,

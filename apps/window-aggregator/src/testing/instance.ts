@@ -5,7 +5,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Clock } from '../clock';
-import { aggregatorConfigSchema, type AggregatorConfig } from '../config';
+import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { Alarms } from '../partitions/alarms';
 import { PartitionOpener } from '../partitions/partition-opener';
 import { PartitionsService } from '../partitions/partitions.service';
@@ -49,7 +49,7 @@ export function createInstance({
 }: InstanceOptions): Instance {
   Logger.overrideLogger(false);
   const settings: AggregatorConfig = {
-    ...aggregatorConfigSchema.parse({}),
+    ...aggregatorSettings.parse({}),
     CHECKPOINT_INTERVAL_MS: 1_000_000,
     ...config,
   };

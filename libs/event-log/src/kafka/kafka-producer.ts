@@ -1,4 +1,4 @@
-import { type Kafka, type Message, Partitioners, type Producer } from 'kafkajs';
+import { type Kafka, type Message, Partitioners, type Producer, type RecordMetadata } from 'kafkajs';
 import { Lifeline } from '../core/lifeline';
 import { checkRecords, encodeHeaders } from '../core/records';
 import { SerialQueue } from '../core/serial-queue';
@@ -53,7 +53,7 @@ export class KafkaProducer implements EventLogProducer {
       try {
         for (const messages of toRounds(records, capacity)) {
           const producer = await this.connection.get();
-          await producer.send({ topic, acks: ALL_REPLICAS, messages });
+          checkAnswered(messages, await producer.send({ topic, acks: ALL_REPLICAS, messages }));
         }
       } catch (error) {
         await this.connection.drop();
@@ -67,6 +67,17 @@ export class KafkaProducer implements EventLogProducer {
     this.closed = true;
     await this.connection.drop();
   }
+}
+
+/**
+ * kafkajs keeps its answers per broker while it tries again: a partition that has moved to a broker which has answered
+ * already is never sent, and the send resolves all the same (tulios/kafkajs#1303). What has no answer is not appended.
+ * @throws LogUnavailableError
+ */
+export function checkAnswered(sent: readonly Message[], answers: readonly RecordMetadata[]): void {
+  const answered = new Set(answers.map(({ partition }) => partition));
+  const missing = new Set(sent.map(({ partition }) => partition ?? -1).filter((partition) => !answered.has(partition)));
+  if (missing.size > 0) throw new LogUnavailableError(`Kafka did not acknowledge partition ${[...missing].join(', ')}`);
 }
 
 /** Requests to send one after another: the first batch of every partition, then the second, and so on. */

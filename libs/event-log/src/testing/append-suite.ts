@@ -30,17 +30,15 @@ export function appendSuite(bench: () => Workbench): void {
       const topic = await bench().topic(log);
       const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
       const timestampMs = Date.now() - 12_345;
-      await log
-        .producer()
-        .append(topic, [
-          {
-            partition: 1,
-            key: 'Schlüssel "1", {}',
-            value: bytes,
-            headers: { text: 'größer', raw: bytes, empty: '' },
-            timestampMs,
-          },
-        ]);
+      await log.producer().append(topic, [
+        {
+          partition: 1,
+          key: 'Schlüssel "1", {}',
+          value: bytes,
+          headers: { text: 'größer', raw: bytes, empty: '' },
+          timestampMs,
+        },
+      ]);
       const [record] = await log.admin().read(topic, 1, 0, 1);
       expect(record).toMatchObject({ topic, partition: 1, offset: 0, key: 'Schlüssel "1", {}', timestampMs });
       expect(Buffer.from(record?.value ?? []).equals(bytes)).toBe(true);

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiOkResponse } from '@nestjs/swagger';
+import type { Problem } from '@orderpulse/contracts';
 import { z } from 'zod';
 import { serverSettings } from '../config/shared-settings';
 import { NotFoundError, UnavailableError } from '../errors/app-error';
@@ -75,9 +76,9 @@ describe('a service', () => {
     const answer = await post('{"size":1.5,"extra":true}');
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    const problem = await answer.json();
+    const problem = (await answer.json()) as Problem;
     expect(problem).toMatchObject({ status: 400, code: 'BAD_REQUEST', requestId: answer.headers.get('x-request-id') });
-    expect(problem.errors.map((error: { field: string }) => error.field)).toEqual(['name', 'size', '(body)']);
+    expect(problem.errors?.map((error) => error.field)).toEqual(['name', 'size', '(body)']);
   });
 
   it('answers broken JSON, a too large body and a bad query with their own problem', async () => {
@@ -117,7 +118,7 @@ describe('a service', () => {
 
   it('serves metrics and an OpenAPI document with the schemas by name', async () => {
     expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_resident_memory_bytes');
-    const document = await (await fetch(`${url}/docs-json`)).json();
+    const document = (await (await fetch(`${url}/docs-json`)).json()) as { paths: object };
     expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/things', '/health/ready']));
     expect(JSON.stringify(document)).toContain('size');
   });
