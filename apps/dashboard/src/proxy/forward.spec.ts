@@ -90,6 +90,26 @@ describe('the way to the gateway', () => {
     expect(asked).toBe(false);
   });
 
+  it('asks once more when a connection is lost before the answer', async () => {
+    let asked = 0;
+    answer = (response) => {
+      if (++asked === 1) response.socket?.destroy();
+      else json(response, 200, overviewAt(AS_OF));
+    };
+    expect((await get('orders/overview')).status).toBe(200);
+    expect(asked).toBe(2);
+  });
+
+  it('does not ask for ever when every connection is lost', async () => {
+    let asked = 0;
+    answer = (response) => {
+      asked++;
+      response.socket?.destroy();
+    };
+    expect((await get('orders/overview')).status).toBe(502);
+    expect(asked).toBe(2);
+  });
+
   it('does not follow the gateway to another address', async () => {
     answer = (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
     expect((await get('orders/overview')).status).toBe(502);

@@ -36,7 +36,7 @@ export async function forward(request: Request, segments: readonly string[], con
   }, config.GATEWAY_TIMEOUT_MS);
 
   try {
-    const upstream = await fetch(upstreamUrl(request, allowed, config.GATEWAY_URL), {
+    const upstream = await fetchOnFreshSocket(upstreamUrl(request, allowed, config.GATEWAY_URL), {
       headers: upstreamHeaders(request, requestId),
       signal: abort.signal,
       redirect: 'error',
@@ -60,6 +60,19 @@ export async function forward(request: Request, segments: readonly string[], con
     return problemResponse(problem, requestId, { 'retry-after': UNREACHABLE_RETRY_AFTER_S });
   } finally {
     clearTimeout(deadline);
+  }
+}
+
+/** A kept-alive connection that the gateway closed at the very moment it was used again. */
+const LOST_SOCKET_CODES: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** Fetches, once more when the connection was lost before an answer: the page's requests only read. */
+async function fetchOnFreshSocket(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (!LOST_SOCKET_CODES.has(causeCode(error))) throw error;
+    return fetch(url, init);
   }
 }
 
@@ -132,8 +145,11 @@ async function readBounded(upstream: Response): Promise<string> {
 
 /** Why there is no answer, as a code such as ECONNREFUSED; messages would tell addresses of the inside. */
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return 'code' in cause ? String(cause.code) : cause.message;
+  return causeCode(error) ?? (error instanceof Error ? error.message : 'unknown');
+}
+
+/** fetch hides the reason in its error's cause. Looked at by shape: the error is not always of this realm. */
+function causeCode(error: unknown): string | undefined {
+  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code;
+  return typeof code === 'string' ? code : undefined;
 }

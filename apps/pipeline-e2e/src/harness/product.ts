@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { memoryOf } from './memory';
 
 export type Profile = 'embedded' | 'engines';
 
@@ -127,9 +128,22 @@ export class Product {
   async pidOf(service: string): Promise<number> {
     for (const pid of await descendants(this.pid)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (command.includes(`dist/apps/${service}/`)) return pid;
+      // A service renames its process once it runs.
+      if (command.startsWith(`orderpulse ${service}`) || command.includes(`dist/apps/${service}/`)) return pid;
     }
     throw new Error(`${service} does not run`);
+  }
+
+  /** Stops the SQL engine's processes in their tracks, as a hanging machine would; the returned function lets them go on. */
+  async freezeSqlEngine(): Promise<() => void> {
+    const names = this.profile === 'embedded' ? ['postgres'] : ['pinot'];
+    const processes = await memoryOf(await this.pids());
+    const frozen = processes.filter(({ name }) => names.includes(name)).map(({ pid }) => pid);
+    if (frozen.length === 0) throw new Error(`${names.join()} does not run`);
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    return () => {
+      for (const pid of frozen.filter(isProcessAlive)) process.kill(pid, 'SIGCONT');
+    };
   }
 
   /** Process ids of the product's own processes and the engines', launcher included. */
