@@ -13,9 +13,9 @@ const boundaries = [
   { sourceTag: 'type:page', onlyDependOnLibsWithTags: ['layer:contracts'] },
 ];
 
-/** Integration specs start real engines, so an adapter's tests may use the library that does. */
+/** Tests start real engines and browsers, so they may use the library that does. */
 const testBoundaries = boundaries.map((rule) =>
-  rule.sourceTag === 'layer:adapter'
+  rule.sourceTag === 'layer:adapter' || rule.sourceTag === 'type:page'
     ? { ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'lib:local-engines', 'lib:event-log'] }
     : rule,
 );

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { browserRequired, chromiumPath, launchChromium } from './chromium';
+import { browserRequired, chromiumPath, launchChromium } from '@orderpulse/local-engines/testing';
 import { FakeGateway } from './fake-gateway';
 import { PageServer } from './page-server';
 

@@ -1,13 +1,14 @@
 import { freePort, isProcessAlive } from '@orderpulse/local-engines';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryOf } from './memory';
 
 export type Profile = 'embedded' | 'engines';
 
-const ROOT = resolve(__dirname, '../../../..');
+const ROOT = workspaceRoot();
 const PORT_SETTINGS = [
   'PAGE_PORT',
   'GATEWAY_PORT',
@@ -158,4 +159,12 @@ async function descendants(pid: number): Promise<number[]> {
   const direct = children.split(' ').filter(Boolean).map(Number);
   const below = await Promise.all(direct.map(descendants));
   return [...direct, ...below.flat()];
+}
+
+/** The folder above (or at) the working directory that holds nx.json: tests run from source, commands from a bundle. */
+function workspaceRoot(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'nx.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error('run this inside the workspace');
+  }
 }
