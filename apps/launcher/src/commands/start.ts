@@ -12,6 +12,8 @@ import { waitForFigures } from '../supervise/figures';
 /** Services get this long after SIGTERM; with the engines' own bound everything is gone within 10 s. */
 const SERVICE_STOP_MS = 3_000;
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Failed checks as lines, with their fixes. */
 export function describeFailures(results: readonly CheckResult[]): string {
   return results
@@ -101,8 +103,9 @@ export async function runStart(profile: Profile, settings: LauncherSettings, roo
     signalled = true;
     end.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  // Whoever read our lines has gone (a closed terminal, a killed parent): nothing would stop what runs, so stop.
+  process.stdout.on('error', () => onSignal('SIGHUP'));
   const ended = new Promise<void>((resolve) => end.signal.addEventListener('abort', () => resolve(), { once: true }));
   let failed: unknown = null;
   const live = (async () => {

@@ -118,6 +118,12 @@ export class Product {
     return { code, tookMs: performance.now() - begun, left: pids.filter(isProcessAlive) };
   }
 
+  /** What a closed terminal does: nobody reads the launcher's lines any more. */
+  closeOutput(): void {
+    this.child?.stdout?.destroy();
+    this.child?.stderr?.destroy();
+  }
+
   /** kill -9 of one service's process; the launcher starts it again. */
   async kill(service: string): Promise<number> {
     const pid = await this.pidOf(service);

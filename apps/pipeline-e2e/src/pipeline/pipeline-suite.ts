@@ -15,6 +15,7 @@ import {
   type TopLocations,
 } from '@orderpulse/contracts';
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
+import { isProcessAlive } from '@orderpulse/local-engines';
 import { createOlapStore, type OlapStore } from '@orderpulse/olap-store';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -265,4 +266,12 @@ export function pipelineSuite(profile: Profile): void {
     expect((await status()).totals).toEqual(totals);
     expect((await readEvents(log)).length).toBe(before.length);
   }, 180_000);
+
+  it('stops everything when nobody reads its output any more', async () => {
+    await disconnect();
+    const pids = await product.pids();
+    product.closeOutput();
+    await product.kill('order-producer');
+    await eventually(() => expect(pids.filter(isProcessAlive)).toEqual([]), 20_000);
+  });
 }
