@@ -40,9 +40,10 @@ export function settingsTable(all: readonly SettingsOf[]): string {
     }
   }
   const sorted = [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const lines = sorted.map((row) => {
-    const programs = row.programs.length === all.length ? 'all' : row.programs.join(', ');
-    return `| \`${row.name}\` | ${row.fallback} | ${row.meaning} | ${programs} |`;
+  const lines = sorted.map(({ name, programs, fallback, meaning }) => {
+    const of = programs.length === all.length ? 'all' : programs.join(', ');
+    return [`\`${name}\``, fallback, meaning, ...(all.length > 1 ? [of] : [])];
   });
-  return ['| setting | default | meaning | of |', '| --- | --- | --- | --- |', ...lines].join('\n');
+  const head = ['setting', 'default', 'meaning', ...(all.length > 1 ? ['of'] : [])];
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

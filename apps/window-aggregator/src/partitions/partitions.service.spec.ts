@@ -1,5 +1,13 @@
-import { DEAD_LETTER_TOPIC, LATE_TOPIC, MAX_EVENT_BYTES, ORDERS_TOPIC, REJECTED_HEADERS } from '@orderpulse/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  LATE_TOPIC,
+  MAX_EVENT_BYTES,
+  MAX_REVENUE_CENTS,
+  ORDERS_TOPIC,
+  REJECTED_HEADERS,
+} from '@orderpulse/contracts';
 import { createEventLog, MemoryBroker, type LogRecord, type NewRecord } from '@orderpulse/event-log';
+import { MAX_PARTITION_REVENUE_CENTS } from '@orderpulse/windowing';
 import { readdir, rm } from 'node:fs/promises';
 import { CrashPlan } from '../testing/crashes';
 import { createInstance, liveContext, temporaryFolder, TestClock, type Instance } from '../testing/instance';
@@ -97,14 +105,18 @@ describe('PartitionsService', () => {
   });
 
   it('dead-letters an event that would make revenue inexact, and goes on', async () => {
-    append(toRecord(sampleEvent({ revenue_cents: 2 ** 50 })), toRecord(sampleEvent()));
+    const fitting = Math.floor(MAX_PARTITION_REVENUE_CENTS / MAX_REVENUE_CENTS);
+    const largest = Array.from({ length: fitting + 1 }, (_, i) =>
+      toRecord(sampleEvent({ event_id: `large-${i}`, revenue_cents: MAX_REVENUE_CENTS })),
+    );
+    append(...largest, toRecord(sampleEvent({ revenue_cents: 1 })));
     const instance = start();
     await instance.partitions.onAssigned(ORDERS_TOPIC, 0);
     await readOn(instance);
     await heldBy(instance).checkpointer.run();
     const dead = (await admin().readLast(DEAD_LETTER_TOPIC, 0)) ?? undefined;
     expect(header(dead, REJECTED_HEADERS.errorCode)).toBe('REVENUE_OUT_OF_RANGE');
-    expect(workerOf(instance).windows.counters).toMatchObject({ read: 2, counted: 1, deadLettered: 1 });
+    expect(workerOf(instance).windows.counters).toMatchObject({ read: fitting + 2, counted: fitting + 1, deadLettered: 1 });
   });
 
   it('cuts a dead letter that does not fit with its headers, and says how long it was', async () => {
