@@ -1,9 +1,11 @@
+export { delayUnlessAborted } from './async/delay';
 export { runService, createService, type ServiceDefinition } from './bootstrap/run-service';
 export { ServiceKitModule } from './bootstrap/service-kit.module';
 export { CONFIG, ConfigModule } from './config/config.module';
 export { ConfigError, loadConfig } from './config/load-config';
 export {
   databaseSettings,
+  eventLogOf,
   eventLogSettings,
   flagSetting,
   olapStoreSettings,
@@ -20,8 +22,10 @@ export {
   type AppErrorOptions,
   type FieldError,
 } from './errors/app-error';
+export { messageOf } from './errors/message-of';
 export { ProblemFilter } from './errors/problem.filter';
 export { HealthRegistry, type HealthCheck } from './health/health.registry';
+export { readinessReasons } from './health/readiness-reasons';
 export { HttpClient, UpstreamError, type HttpClientOptions } from './http/http-client';
 export { createValidationPipe } from './http/validation.pipe';
 export { MetricsRegistry } from './metrics/metrics.registry';

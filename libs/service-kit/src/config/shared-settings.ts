@@ -36,6 +36,18 @@ export const eventLogSettings = {
     .describe('Kafka bootstrap brokers, host:port separated by commas; used when EVENT_LOG=kafka'),
 };
 
+type EventLogConfig = z.infer<z.ZodObject<typeof databaseSettings & typeof eventLogSettings>>;
+
+/**
+ * What an event log is made of, from a service's settings.
+ * @param clientId names the service in Kafka's own logs
+ */
+export function eventLogOf(config: EventLogConfig, clientId: string) {
+  return config.EVENT_LOG === 'kafka'
+    ? { kind: 'kafka' as const, brokers: config.KAFKA_BROKERS.split(','), clientId }
+    : { kind: 'postgres' as const, databaseUrl: config.DATABASE_URL };
+}
+
 /** Which engine answers SQL, and where. */
 export const olapStoreSettings = {
   OLAP_STORE: z.enum(['postgres', 'pinot']).default('postgres').describe('Engine of the SQL side'),
