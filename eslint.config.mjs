@@ -50,7 +50,7 @@ export default tseslint.config(
       'no-empty': ['error', { allowEmptyCatch: false }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@nx/enforce-module-boundaries': boundaryRule(boundaries),
-      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
   {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
 import { runService } from '@orderpulse/service-kit';
-import { orderApi } from './order-api.definition';
+import { orderApiService } from './order-api.service-definition';
 
-void runService(orderApi);
+void runService(orderApiService);

@@ -108,6 +108,8 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
     ['GET', '/orders?limit=201', 400],
     ['GET', '/orders?offset=1', 400],
     ['GET', '/orders/nobody', 404],
+    ['GET', '/orders/%00', 400],
+    ['GET', '/orders/%ZZ', 400],
     ['GET', `/orders/${'x'.repeat(201)}`, 400],
     ['GET', '/order-events?after=-1', 400],
     ['GET', '/order-events?limit=1001', 400],

@@ -1,4 +1,4 @@
 import { runService } from '@orderpulse/service-kit';
-import { orderProducer } from './order-producer.definition';
+import { orderProducerService } from './order-producer.service-definition';
 
-void runService(orderProducer);
+void runService(orderProducerService);

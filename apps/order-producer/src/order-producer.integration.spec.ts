@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { orderProducerSettings } from './config';
-import { orderProducer } from './order-producer.definition';
+import { orderProducerService } from './order-producer.service-definition';
 import { PretendOrderApi } from './testing/pretend-order-api';
 
 jest.setTimeout(120_000);
@@ -33,7 +33,7 @@ describeWithEngine(['postgres'], 'the order producer on PostgreSQL', () => {
   };
   const start = async (): Promise<void> => {
     const settings = { PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: engine.url, ORDER_API_URL: orderApi.url };
-    app = await createService(orderProducer, orderProducerSettings.parse(settings));
+    app = await createService(orderProducerService, orderProducerSettings.parse(settings));
     app.useLogger(false);
     await app.listen(0, '127.0.0.1');
   };

@@ -229,5 +229,6 @@ describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
     expect((await scheduler.get('/runs/00000000-0000-4000-8000-000000000009')).status).toBe(404);
     expect((await scheduler.get('/runs?limit=0')).status).toBe(400);
     expect((await scheduler.get('/runs?limits=5')).status).toBe(400);
+    expect((await scheduler.get('/runs?job=%00')).status).toBe(400);
   });
 });

@@ -1,4 +1,4 @@
 import { runService } from '@orderpulse/service-kit';
-import { aggregatorService } from './aggregator.service-definition';
+import { aggregatorService } from './window-aggregator.service-definition';
 
 void runService(aggregatorService);

@@ -35,7 +35,10 @@ export interface PinotOlapSettings extends OlapTimeouts {
   retentionMs?: number;
   /** Copies of each segment. Default 1. */
   replication?: number;
-  /** Rows at which a server closes its consuming segments of a table, over all partitions. Default 200,000. */
+  /**
+   * Rows at which a server closes its consuming segments of a table, over all partitions. Default 1,000,000: closing a
+   * segment stops the reading of its partition for as long as it takes to build.
+   */
   segmentRows?: number;
   /** Age at which a consuming segment is closed, in ms. Default 1 h. */
   segmentAgeMs?: number;
@@ -88,7 +91,7 @@ function tableSettings(settings: PinotOlapSettings): TableSettings {
     kafkaBrokers: settings.kafkaBrokers,
     replication: settings.replication ?? 1,
     retentionMs: settings.retentionMs ?? 24 * HOUR_MS,
-    segmentRows: settings.segmentRows ?? 200_000,
+    segmentRows: settings.segmentRows ?? 1_000_000,
     segmentAgeMs: settings.segmentAgeMs ?? HOUR_MS,
   };
 }

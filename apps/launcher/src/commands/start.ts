@@ -1,4 +1,5 @@
 import { EngineError } from '@orderpulse/local-engines';
+import { messageOf } from '@orderpulse/service-kit';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Output, seconds, table } from '../console/output';
@@ -24,7 +25,7 @@ export function describeFailures(results: readonly CheckResult[]): string {
 
 /** An error in words, with the setting that puts a port conflict right. */
 function describeFailure(error: unknown, plan: StackPlan): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const setting = error instanceof EngineError ? plan.ports.find(({ port }) => port === error.port)?.setting : undefined;
   return setting ? `${message} The setting is ${setting}.` : message;
 }
@@ -59,6 +60,7 @@ export class Stack {
   /** Services first, then the engines they use. Safe to call more than once. */
   stop(): Promise<void> {
     this.stopped ??= (async () => {
+      this.engines.cancelStarts();
       await Promise.all(
         this.services.map(async (service) => {
           await service.stop(SERVICE_STOP_MS);
@@ -85,12 +87,7 @@ function urlTable({ urls, services }: StackPlan): string {
 export async function runStart(profile: Profile, settings: LauncherSettings, root: string, output: Output): Promise<number> {
   const begun = performance.now();
   const plan = planStack(profile, settings, root);
-  const failures = describeFailures(
-    await preflight(
-      plan,
-      plan.ports.filter((port) => port.kind === 'service'),
-    ),
-  );
+  const failures = describeFailures(await preflight(plan, ({ kind }) => kind === 'service'));
   if (failures) {
     output.text(`OrderPulse cannot start:\n${failures}`);
     return 1;

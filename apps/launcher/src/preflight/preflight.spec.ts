@@ -32,4 +32,11 @@ describe('checkPorts', () => {
     ]);
     expect(results[1]).toMatchObject({ ok: false, found: 'also set for the page', fix: 'Set SCHEDULER_PORT to another port.' });
   });
+
+  it('does not mind a port in use that may be our own, but still two owners of it', async () => {
+    const engine = { port: taken, owner: 'PostgreSQL', setting: 'POSTGRES_PORT', kind: 'engine' } as const;
+    const service = { port: taken, owner: 'order-api', setting: 'ORDER_API_PORT', kind: 'service' } as const;
+    const results = await checkPorts([engine, service], ({ kind }) => kind === 'service');
+    expect(results.map(({ ok, found }) => [ok, found])).toEqual([[true, 'not looked at'], [false, 'also set for PostgreSQL']]);
+  });
 });

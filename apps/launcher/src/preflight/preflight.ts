@@ -1,4 +1,5 @@
 import { engineRequirements } from '@orderpulse/local-engines';
+import { messageOf } from '@orderpulse/service-kit';
 import { access, mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import type { PortPlan, StackPlan } from '../plan/plan';
@@ -34,17 +35,25 @@ async function isTaken(port: number): Promise<boolean> {
   });
 }
 
-/** Two owners of one number, and numbers that someone else listens on. */
-export async function checkPorts(ports: readonly PortPlan[]): Promise<CheckResult[]> {
+/**
+ * Two owners of one number, and numbers that someone else listens on.
+ * @param mustBeFree which ports are looked at for who listens there; default all
+ */
+export async function checkPorts(
+  ports: readonly PortPlan[],
+  mustBeFree: (port: PortPlan) => boolean = () => true,
+): Promise<CheckResult[]> {
   const seen = new Map<number, string>();
   const results: CheckResult[] = [];
-  for (const { port, owner, setting } of ports) {
+  for (const plan of ports) {
+    const { port, owner, setting } = plan;
     const what = `port ${port} for ${owner}`;
     const other = seen.get(port);
     seen.set(port, owner);
     if (port === 0) results.push({ what, ok: false, found: 'not fixed', fix: `Set ${setting} to a port number.` });
     else if (other !== undefined)
       results.push({ what, ok: false, found: `also set for ${other}`, fix: `Set ${setting} to another port.` });
+    else if (!mustBeFree(plan)) results.push({ what, ok: true, found: 'not looked at' });
     else if (await isTaken(port)) {
       const fix = `Stop what listens there, or choose another: ${setting}=${port + 1000} npm start`;
       results.push({ what, ok: false, found: 'in use', fix });
@@ -72,7 +81,7 @@ async function checkDataDir(plan: StackPlan): Promise<CheckResult> {
     await mkdir(plan.dataDir, { recursive: true });
     return { what, ok: true, found: 'writable' };
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = messageOf(error);
     return { what, ok: false, found, fix: 'Set DATA_DIR to a folder you may write to.' };
   }
 }
@@ -91,15 +100,15 @@ async function checkEngines(plan: StackPlan): Promise<CheckResult[]> {
 
 /**
  * Everything a start needs, looked at before anything is started.
- * @param ports those to look at; default all of the plan's
+ * @param mustBeFree as for checkPorts
  */
-export async function preflight(plan: StackPlan, ports: readonly PortPlan[] = plan.ports): Promise<CheckResult[]> {
+export async function preflight(plan: StackPlan, mustBeFree?: (port: PortPlan) => boolean): Promise<CheckResult[]> {
   const groups = await Promise.all([
     Promise.resolve([checkNode(process.version)]),
     checkDataDir(plan).then((result) => [result]),
     checkBuilt(plan),
     checkEngines(plan),
-    checkPorts(ports),
+    checkPorts(plan.ports, mustBeFree),
   ]);
   return groups.flat();
 }

@@ -6,29 +6,41 @@ const port = (fallback: number, what: string) => portSetting(fallback).describe(
 const url = z.url({ protocol: /^https?$/ }).optional();
 
 /** Settings of `npm start` and `npm run start:engines`. Settings of the services may be set beside them. */
-export const launcherSettings = z.object({
-  DATA_DIR: z.string().default('.data').describe('Folder of everything that is kept; each profile has its own below it'),
-  PAGE_PORT: port(DEFAULT_PORTS.dashboard, 'the page'),
-  GATEWAY_PORT: port(DEFAULT_PORTS.queryGateway, 'the query gateway'),
-  ORDER_API_PORT: port(DEFAULT_PORTS.orderApi, 'the order API'),
-  WINDOW_AGGREGATOR_PORT: port(DEFAULT_PORTS.windowAggregator, 'the window aggregator'),
-  SCHEDULER_PORT: port(DEFAULT_PORTS.scheduler, 'the scheduler'),
-  ORDER_PRODUCER_PORT: port(DEFAULT_PORTS.orderProducer, 'the order producer'),
-  POSTGRES_PORT: port(DEFAULT_PORTS.postgres, 'PostgreSQL'),
-  KAFKA_PORT: port(DEFAULT_PORTS.kafka, 'Kafka (engines profile)'),
-  PINOT_CONTROLLER_PORT: port(DEFAULT_PORTS.pinotController, 'the Pinot controller (engines profile)'),
-  PINOT_BROKER_PORT: port(DEFAULT_PORTS.pinotBroker, 'the Pinot broker (engines profile)'),
-  ZOOKEEPER_PORT: port(DEFAULT_PORTS.zookeeper, 'ZooKeeper (engines profile)'),
-  DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
-    .optional()
-    .describe('A PostgreSQL of your own; when set, none is started'),
-  KAFKA_BROKERS: z.string().optional().describe('A Kafka of your own, host:port list; when set, none is started'),
-  PINOT_HOME: z.string().optional().describe('An unpacked Pinot release to start in place of 0.11.0'),
-  PINOT_CONTROLLER_URL: url.describe('A running Pinot: its controller; when set with the broker, none is started'),
-  PINOT_BROKER_URL: url.describe('A running Pinot: its broker'),
-  ENGINES_DIR: z.string().optional().describe('Where fetched engines are kept; default the user’s cache folder'),
-});
+export const launcherSettings = z
+  .object({
+    DATA_DIR: z
+      .string()
+      .default('.data')
+      .describe('Folder of everything that is kept; each profile has its own below it'),
+    PAGE_PORT: port(DEFAULT_PORTS.dashboard, 'the page'),
+    GATEWAY_PORT: port(DEFAULT_PORTS.queryGateway, 'the query gateway'),
+    ORDER_API_PORT: port(DEFAULT_PORTS.orderApi, 'the order API'),
+    WINDOW_AGGREGATOR_PORT: port(DEFAULT_PORTS.windowAggregator, 'the window aggregator'),
+    SCHEDULER_PORT: port(DEFAULT_PORTS.scheduler, 'the scheduler'),
+    ORDER_PRODUCER_PORT: port(DEFAULT_PORTS.orderProducer, 'the order producer'),
+    POSTGRES_PORT: port(DEFAULT_PORTS.postgres, 'PostgreSQL'),
+    KAFKA_PORT: port(DEFAULT_PORTS.kafka, 'Kafka (engines profile)'),
+    PINOT_CONTROLLER_PORT: port(DEFAULT_PORTS.pinotController, 'the Pinot controller (engines profile)'),
+    PINOT_BROKER_PORT: port(DEFAULT_PORTS.pinotBroker, 'the Pinot broker (engines profile)'),
+    ZOOKEEPER_PORT: port(DEFAULT_PORTS.zookeeper, 'ZooKeeper (engines profile)'),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .optional()
+      .describe('A PostgreSQL of your own; when set, none is started'),
+    KAFKA_BROKERS: z.string().optional().describe('A Kafka of your own, host:port list; when set, none is started'),
+    PINOT_HOME: z.string().optional().describe('An unpacked Pinot release to start in place of 0.11.0'),
+    PINOT_CONTROLLER_URL: url.describe('A running Pinot: its controller; when set with the broker, none is started'),
+    PINOT_BROKER_URL: url.describe('A running Pinot: its broker'),
+    ENGINES_DIR: z.string().optional().describe('Where fetched engines are kept; default the user’s cache folder'),
+  })
+  .refine((settings) => !settings.PINOT_BROKER_URL || settings.PINOT_CONTROLLER_URL, {
+    path: ['PINOT_CONTROLLER_URL'],
+    message: 'must be set beside PINOT_BROKER_URL',
+  })
+  .refine((settings) => !settings.PINOT_CONTROLLER_URL || settings.PINOT_BROKER_URL, {
+    path: ['PINOT_BROKER_URL'],
+    message: 'must be set beside PINOT_CONTROLLER_URL',
+  });
 
 export type LauncherSettings = z.infer<typeof launcherSettings>;
 export type Profile = 'embedded' | 'engines';

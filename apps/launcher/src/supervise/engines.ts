@@ -1,4 +1,5 @@
 import { type FetchOptions, type RunningEngine, startKafka, startPinot, startPostgres } from '@orderpulse/local-engines';
+import { messageOf } from '@orderpulse/service-kit';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Output, seconds } from '../console/output';
 import type { EnginePlan } from '../plan/plan';
@@ -11,6 +12,7 @@ const PINOT_STOP_MS = 4_000;
 /** Keeps the engines of a start running: an engine that ends by itself is started again on its data. */
 export class Engines {
   private readonly running = new Map<string, RunningEngine>();
+  private readonly starting = new Set<Promise<unknown>>();
   private readonly abort = new AbortController();
 
   constructor(
@@ -37,9 +39,16 @@ export class Engines {
     ]);
   }
 
+  /** Ends the starts under way, and starts nothing any more. */
+  cancelStarts(): void {
+    this.abort.abort();
+  }
+
   /** Stops everything side by side; each engine's own stop is bounded in time. */
   async stop(): Promise<void> {
-    this.abort.abort();
+    this.cancelStarts();
+    // A start that is being cancelled still has processes; it settles when they are gone.
+    await Promise.allSettled(this.starting);
     await Promise.all(
       [...this.running].map(async ([name, engine]) => {
         await engine.stop();
@@ -58,14 +67,24 @@ export class Engines {
   private async bring(name: string, start: () => Promise<RunningEngine>): Promise<void> {
     const begun = performance.now();
     this.output.line(name, 'starting');
-    const engine = await start();
-    if (this.stopping) {
-      await engine.stop();
-      return;
-    }
-    this.running.set(name, engine);
+    const engine = await this.tracked(name, start());
+    if (this.stopping) return;
     this.output.line(name, `ready in ${seconds(performance.now() - begun)}`);
     void this.bringAgainWhenLost(name, engine, start);
+  }
+
+  /** A start as far as a stop is concerned: over when the engine is among the running ones, or gone. */
+  private async tracked(name: string, start: Promise<RunningEngine>): Promise<RunningEngine> {
+    const done = start.then((engine) => {
+      this.running.set(name, engine);
+      return engine;
+    });
+    this.starting.add(done);
+    try {
+      return await done;
+    } finally {
+      this.starting.delete(done);
+    }
   }
 
   private async bringAgainWhenLost(name: string, engine: RunningEngine, start: () => Promise<RunningEngine>): Promise<void> {
@@ -78,7 +97,7 @@ export class Engines {
       try {
         return await this.bring(name, start);
       } catch (error) {
-        this.output.line(name, error instanceof Error ? error.message : String(error));
+        this.output.line(name, messageOf(error));
         await delay(RESTART_DELAY_MS);
       }
     }

@@ -1,3 +1,4 @@
+import { messageOf } from '@orderpulse/service-kit';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
@@ -133,7 +134,7 @@ export class ServiceProcess {
       if (answer.ok) return null;
       return `waiting: ${readReasons(body) ?? `status ${answer.status}`}`;
     } catch (error) {
-      if (this.lastState === 'ready') return `does not answer (${error instanceof Error ? error.message : String(error)})`;
+      if (this.lastState === 'ready') return `does not answer (${messageOf(error)})`;
       return this.lastState === '' ? 'starting' : this.lastState;
     }
   }

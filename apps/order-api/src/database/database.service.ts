@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { HealthRegistry, UnavailableError } from '@orderpulse/service-kit';
-import { setTimeout as delay } from 'node:timers/promises';
+import { delayUnlessAborted, HealthRegistry, messageOf, UnavailableError } from '@orderpulse/service-kit';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { aborted } from '../aborted';
 import { mapDatabaseError } from './database-errors';
@@ -108,7 +107,7 @@ export class Database implements Sql, OnApplicationBootstrap, OnModuleDestroy {
         const reason = describe(error);
         if (reason !== this.reason) this.logger.warn(`waiting for PostgreSQL: ${reason}`);
         this.reason = reason;
-        await delay(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+        await delayUnlessAborted(waitMs, this.stopping.signal);
       }
     }
   }
@@ -147,5 +146,5 @@ async function rollBack(runner: QueryRunner): Promise<void> {
 
 function describe(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG } from '@orderpulse/service-kit';
-import { setTimeout as delay } from 'node:timers/promises';
+import { CONFIG, delayUnlessAborted, messageOf } from '@orderpulse/service-kit';
 import { Client } from 'pg';
 import { aborted } from '../aborted';
 import type { OrderApiConfig } from '../config';
@@ -39,11 +38,11 @@ export class OutboxListener implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         await this.listen(signal);
       } catch (error) {
-        this.logger.warn(`not listening for new events: ${error instanceof Error ? error.message : String(error)}`);
+        this.logger.warn(`not listening for new events: ${messageOf(error)}`);
       }
       // What came while nobody listened.
       this.news.signal();
-      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      await delayUnlessAborted(RETRY_MS, signal);
     }
   }
 

@@ -15,7 +15,12 @@ import { z } from 'zod';
 import { ApiProblems } from '../api-problems';
 import { OrdersService } from './orders.service';
 
-const orderIdSchema = z.string().min(1).max(200);
+/** PostgreSQL holds no U+0000, so no order has it in its id. */
+const orderIdSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((id) => !id.includes('\u0000'), 'must not contain U+0000');
 
 @ApiTags('orders')
 @Controller('orders')

@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG } from '@orderpulse/service-kit';
-import { setTimeout as delay } from 'node:timers/promises';
+import { CONFIG, delayUnlessAborted, messageOf } from '@orderpulse/service-kit';
 import { CLOCK, type Clock } from '../clock';
 import type { OrderApiConfig } from '../config';
 import { Database } from '../database/database.service';
@@ -40,9 +39,9 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
       try {
         await this.expire(signal);
       } catch (error) {
-        this.logger.warn(`old rows stay for now: ${error instanceof Error ? error.message : String(error)}`);
+        this.logger.warn(`old rows stay for now: ${messageOf(error)}`);
       }
-      await delay(PERIOD_MS, undefined, { signal }).catch(() => undefined);
+      await delayUnlessAborted(PERIOD_MS, signal);
     }
   }
 
@@ -51,7 +50,7 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
       const hours = what === 'events' ? this.config.OUTBOX_RETENTION_HOURS : this.config.ORDER_RETENTION_HOURS;
       const beforeMs = this.now() - hours * HOUR_MS;
       while (!signal.aborted && (await expireBatch(this.database, what, beforeMs)))
-        await delay(BREATH_MS, undefined, { signal }).catch(() => undefined);
+        await delayUnlessAborted(BREATH_MS, signal);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChangeShop, ShopStatus } from '@orderpulse/contracts';
-import { CONFIG, ConflictError, HealthRegistry, MetricsRegistry } from '@orderpulse/service-kit';
+import { CONFIG, ConflictError, HealthRegistry, messageOf, MetricsRegistry } from '@orderpulse/service-kit';
 import { Counter, Gauge } from 'prom-client';
 import { CLOCK, type Clock } from '../clock';
 import type { OrderApiConfig } from '../config';
@@ -149,9 +149,9 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** One transaction; never rejects. */
   private async takeStep(): Promise<void> {
+    const { mustBegin, freshGap, settings } = this;
     try {
       const nowMs = this.now();
-      const { mustBegin, freshGap, settings } = this;
       this.freshGap = false;
       const next = await this.database.transaction((sql) =>
         mustBegin
@@ -164,7 +164,8 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
       this.written.inc(next.events);
       this.followClock(this.now() - next.shopTimeMs, mustBegin);
     } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
+      this.freshGap ||= freshGap;
+      const failure = messageOf(error);
       if (failure !== this.failure) this.logger.warn(`the shop stands still: ${failure}`);
       this.failure = failure;
     }

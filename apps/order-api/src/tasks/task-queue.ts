@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Task } from '@orderpulse/contracts';
-import { AppError, UnavailableError } from '@orderpulse/service-kit';
+import { AppError, messageOf, UnavailableError } from '@orderpulse/service-kit';
 import { randomUUID } from 'node:crypto';
 import { Database } from '../database/database.service';
 import type { RowError } from './replay/replay-row';
@@ -75,7 +75,7 @@ export class TaskQueue implements OnApplicationBootstrap, OnModuleDestroy {
       await this.tasks.finish(id, failure);
     } catch (error) {
       this.logger.error(
-        `task ${id}: its state could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+        `task ${id}: its state could not be stored: ${messageOf(error)}`,
       );
     }
   }

@@ -3,7 +3,7 @@ import { createService } from '@orderpulse/service-kit';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OrderApiConfig, orderApiSettings } from '../config';
-import { orderApi } from '../order-api.definition';
+import { orderApiService } from '../order-api.service-definition';
 
 /** An answer with its body read; the body is what the test says it is. */
 export interface Answer<T> {
@@ -22,7 +22,7 @@ export class OrderApiClient {
 
   static async start(settings: Partial<OrderApiConfig>): Promise<OrderApiClient> {
     const config = { ...orderApiSettings.parse({ PORT: '0', LOG_LEVEL: 'error' }), ...settings };
-    const app = await createService(orderApi, config);
+    const app = await createService(orderApiService, config);
     app.useLogger(false);
     await app.listen(0, '127.0.0.1');
     return new OrderApiClient(app, await app.getUrl());

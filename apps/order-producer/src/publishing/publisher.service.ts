@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ORDERS_TOPIC, type ProducerStatus } from '@orderpulse/contracts';
 import { EVENT_LOG, type EventLog, type EventLogAdmin } from '@orderpulse/event-log';
-import { HealthRegistry, MetricsRegistry } from '@orderpulse/service-kit';
+import { delayUnlessAborted, HealthRegistry, messageOf, MetricsRegistry } from '@orderpulse/service-kit';
 import { Counter, Gauge } from 'prom-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OrderFeed } from '../feed/order-feed';
@@ -114,7 +114,7 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
       } catch (error) {
         if (signal.aborted) return;
         this.note(this.publisher.stage, error);
-        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        await delayUnlessAborted(waitMs, signal);
         waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
       }
       this.hasStarted = true;
@@ -133,7 +133,7 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private note(stage: Stage, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (this.troubles.get(stage) !== reason) this.logger.warn(`${STAGE_CHECKS[stage]}: ${reason}`);
     if (stage !== 'topic') this.troubles.delete('topic');
     if (stage === 'append') this.troubles.delete('feed');

@@ -29,8 +29,8 @@ function processName(command: string): string {
   if (title ?? app) return title ?? app ?? '';
   if (/postgres/.test(command)) return 'postgres';
   if (/kafka\.Kafka/.test(command)) return 'kafka';
-  if (/StartZookeeper/.test(command)) return 'zookeeper';
-  if (/PinotAdministrator|StartServiceManager/.test(command)) return 'pinot';
+  if (/StartServiceManager/.test(command)) return 'pinot';
+  if (/zookeeper/i.test(command)) return 'zookeeper';
   return (command.split('\0')[0] ?? '').split('/').at(-1)?.slice(0, 24) || 'unknown';
 }
 

@@ -1,5 +1,6 @@
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
 import { createOlapStore, type OlapStore, PostgresOlapIngester } from '@orderpulse/olap-store';
+import { eventLogOf } from '@orderpulse/service-kit';
 import type { GatewayConfig } from '../config';
 import type { OlapIngester } from '../ingestion/ingester';
 
@@ -13,13 +14,7 @@ export interface Engines {
 
 /** Makes the adapters that the settings name: the only place that knows which engines there are. */
 export function enginesOf(config: GatewayConfig): Engines {
-  return { eventLog: eventLogOf(config), ...olapOf(config) };
-}
-
-function eventLogOf(config: GatewayConfig): EventLog {
-  return config.EVENT_LOG === 'kafka'
-    ? createEventLog({ kind: 'kafka', brokers: config.KAFKA_BROKERS.split(',') })
-    : createEventLog({ kind: 'postgres', databaseUrl: config.DATABASE_URL });
+  return { eventLog: createEventLog(eventLogOf(config, 'query-gateway')), ...olapOf(config) };
 }
 
 function olapOf(config: GatewayConfig): Pick<Engines, 'olapStore' | 'ingester'> {

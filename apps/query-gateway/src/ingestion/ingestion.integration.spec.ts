@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gatewaySettings } from '../config';
-import { gatewayService } from '../gateway.service-definition';
+import { gatewayService } from '../query-gateway.service-definition';
 
 jest.setTimeout(60_000);
 
@@ -68,7 +68,7 @@ describeWithEngine(['postgres'], 'the gateway filling real tables from a real lo
     log = createEventLog({ kind: 'postgres', databaseUrl: postgres.url });
     olap = createOlapAdmin({ kind: 'postgres', databaseUrl: postgres.url });
     app = await createService(gatewayService(), config);
-    if (!process.env['DBG']) app.useLogger(false);
+    app.useLogger(false);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
   });

@@ -7,8 +7,7 @@ import {
 } from '@nestjs/common';
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { EVENT_LOG, type EventLog } from '@orderpulse/event-log';
-import { HealthRegistry } from '@orderpulse/service-kit';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { delayUnlessAborted, HealthRegistry, messageOf } from '@orderpulse/service-kit';
 import { BatchWriter } from './batch-writer';
 import { IngestLag } from './ingest-lag';
 import { IngestMetrics } from './ingest.metrics';
@@ -69,7 +68,7 @@ export class IngestionService implements OnApplicationBootstrap, BeforeApplicati
       this.metrics.restarts.inc();
       // What ran for a while and then broke is a new trouble, not the next failure of an old one.
       failures = performance.now() - startedMs > 10 * LONGEST_PAUSE_MS ? 0 : failures + 1;
-      await this.pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10)));
+      await delayUnlessAborted(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10)), signal);
     }
   }
 
@@ -104,17 +103,9 @@ export class IngestionService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private note(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     if (reason !== this.lastNoted) this.logger.warn(`filling the SQL tables has stopped and begins again: ${reason}`);
     this.lastNoted = reason;
     this.lag.troubled(reason);
-  }
-
-  private async pause(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, { signal: this.stopping.signal });
-    } catch (error) {
-      if (!this.stopping.signal.aborted) throw error;
-    }
   }
 }

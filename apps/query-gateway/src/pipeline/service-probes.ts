@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Health, orderFeedSchema, producerStatusSchema } from '@orderpulse/contracts';
-import { CONFIG, HttpClient } from '@orderpulse/service-kit';
+import { orderFeedSchema, producerStatusSchema } from '@orderpulse/contracts';
+import { CONFIG, HttpClient, messageOf, readinessReasons } from '@orderpulse/service-kit';
 import { isAxiosError } from 'axios';
 import { AggregatorClient } from '../aggregator/aggregator.client';
 import type { GatewayConfig } from '../config';
@@ -74,20 +74,5 @@ export async function reading(probe: () => Promise<HopReading>): Promise<HopRead
 /** A service that is not ready says why in its answer's body; that says more than the status. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  const body: unknown = isAxiosError(cause) ? cause.response?.data : undefined;
-  const reasons = isHealth(body)
-    ? Object.entries(body.checks).flatMap(([name, check]) => (check.ok ? [] : [`${name}: ${check.reason ?? 'not ok'}`]))
-    : [];
-  if (reasons.length > 0) return reasons.join('; ');
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isHealth(body: unknown): body is Health {
-  return (
-    typeof body === 'object' &&
-    body !== null &&
-    'checks' in body &&
-    typeof body.checks === 'object' &&
-    body.checks !== null
-  );
+  return readinessReasons(isAxiosError(cause) ? cause.response?.data : undefined) ?? messageOf(error);
 }

@@ -3,7 +3,7 @@ import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
 import { createService, loadConfig } from '@orderpulse/service-kit';
 import { Clock } from '../clock';
 import { gatewaySettings } from '../config';
-import { gatewayService } from '../gateway.service-definition';
+import { gatewayService } from '../query-gateway.service-definition';
 import type { OlapIngester } from '../ingestion/ingester';
 import { FakeAggregator } from './fake-aggregator';
 import { FakeOlapStore } from './fake-olap-store';

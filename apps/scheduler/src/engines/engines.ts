@@ -1,5 +1,6 @@
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
 import { createOlapAdmin, type OlapAdmin } from '@orderpulse/olap-store';
+import { eventLogOf } from '@orderpulse/service-kit';
 import type { SchedulerConfig } from '../config';
 
 const HOUR_MS = 3_600_000;
@@ -12,13 +13,7 @@ export interface Engines {
 
 /** Makes the adapters that the settings name: the only place that knows which engines there are. */
 export function enginesOf(config: SchedulerConfig): Engines {
-  return { eventLog: eventLogOf(config), olapAdmin: olapAdminOf(config) };
-}
-
-function eventLogOf(config: SchedulerConfig): EventLog {
-  return config.EVENT_LOG === 'kafka'
-    ? createEventLog({ kind: 'kafka', brokers: config.KAFKA_BROKERS.split(',') })
-    : createEventLog({ kind: 'postgres', databaseUrl: config.DATABASE_URL });
+  return { eventLog: createEventLog(eventLogOf(config, 'scheduler')), olapAdmin: olapAdminOf(config) };
 }
 
 function olapAdminOf(config: SchedulerConfig): OlapAdmin {

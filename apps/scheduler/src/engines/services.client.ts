@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Health, healthSchema, type Overview, overviewSchema } from '@orderpulse/contracts';
-import { CONFIG, HttpClient, UnavailableError } from '@orderpulse/service-kit';
+import { type Overview, overviewSchema } from '@orderpulse/contracts';
+import { CONFIG, HttpClient, readinessReasons, UnavailableError } from '@orderpulse/service-kit';
 import { isAxiosError } from 'axios';
 import type { SchedulerConfig } from '../config';
 
@@ -30,7 +30,8 @@ export class ServicesClient {
     try {
       await this.clients[service].get('/health/ready');
     } catch (error) {
-      const reasons = readinessReasons(error);
+      const cause = error instanceof Error ? error.cause : undefined;
+      const reasons = readinessReasons(isAxiosError(cause) ? cause.response?.data : undefined);
       if (reasons === undefined) throw error;
       throw new UnavailableError(`${service} is not ready: ${reasons}`, { code: 'NOT_READY', cause: error });
     }
@@ -48,16 +49,4 @@ export class ServicesClient {
     });
     return overviewSchema.parse(body);
   }
-}
-
-/** Why a service is not ready, in its own words; undefined when it gave no health answer. */
-function readinessReasons(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const parsed = healthSchema.safeParse(isAxiosError(cause) ? cause.response?.data : undefined);
-  return parsed.success ? describeFailed(parsed.data) : undefined;
-}
-
-function describeFailed(health: Health): string {
-  const failed = Object.entries(health.checks).filter(([, check]) => !check.ok);
-  return failed.map(([name, check]) => `${name}: ${check.reason ?? 'not ok'}`).join('; ') || health.status;
 }

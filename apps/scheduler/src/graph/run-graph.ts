@@ -1,4 +1,5 @@
 import type { RunStep } from '@orderpulse/contracts';
+import { messageOf } from '@orderpulse/service-kit';
 import { AttemptLog } from './attempt-log';
 import { backoffMs } from './backoff';
 import { isRetriable, type Step, validateGraph } from './step';
@@ -141,7 +142,7 @@ class GraphRun {
       return {
         ok: false,
         retriable: isRetriable(error),
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
       };
     }
   }

@@ -1,6 +1,6 @@
+import { delayUnlessAborted } from '@orderpulse/service-kit';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { delayUnlessAborted } from '../delay';
 
 /** The advisory lock that the one running scheduler holds. */
 const LEADER_LOCK = [0x0bde, 2] as const;

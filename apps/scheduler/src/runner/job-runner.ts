@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Run } from '@orderpulse/contracts';
-import { UnavailableError } from '@orderpulse/service-kit';
+import { delayUnlessAborted, messageOf, UnavailableError } from '@orderpulse/service-kit';
 import { Clock } from '../clock';
-import { delayUnlessAborted } from '../delay';
 import { type GraphOutcome, initialSteps, runGraph } from '../graph/run-graph';
 import { isRetriable } from '../graph/step';
 import type { JobDefinition } from '../jobs/job';
@@ -46,7 +45,7 @@ export class JobRunner {
       return await running;
     } catch (error) {
       if (error instanceof UnavailableError || isRetriable(error)) throw error;
-      return { state: 'failed', error: error instanceof Error ? error.message : String(error) };
+      return { state: 'failed', error: messageOf(error) };
     }
   }
 

@@ -6,13 +6,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { CONFIG, HealthRegistry } from '@orderpulse/service-kit';
+import { CONFIG, delayUnlessAborted, HealthRegistry, messageOf } from '@orderpulse/service-kit';
 import { CronJob } from 'cron';
 import { randomBytes } from 'node:crypto';
 import { Clock } from '../clock';
 import type { SchedulerConfig } from '../config';
 import { Database } from '../database/database';
-import { delayUnlessAborted } from '../delay';
 import { backoffMs } from '../graph/backoff';
 import { type JobDefinition, JOBS } from '../jobs/job';
 import { LeaderLock } from '../leadership/leader-lock';
@@ -72,7 +71,7 @@ export class RunnerService implements OnApplicationBootstrap, BeforeApplicationS
         failures = 0;
         await this.leadOnce(signal);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         if (reason !== this.problem) this.logger.warn(`no leadership: ${reason}`);
         this.problem = reason;
         await delayUnlessAborted(backoffMs(++failures), signal);
@@ -117,7 +116,7 @@ export class RunnerService implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await term.due(job, new Date(this.clock.now()));
     } catch (error) {
-      this.logger.warn(`${job.name} was due, but: ${error instanceof Error ? error.message : String(error)}`);
+      this.logger.warn(`${job.name} was due, but: ${messageOf(error)}`);
     }
   }
 }

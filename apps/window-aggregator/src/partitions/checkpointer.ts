@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { messageOf } from '@orderpulse/service-kit';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isRetriable, messageOf } from './error-facts';
+import { isRetriable } from './error-facts';
 import type { PartitionWorker } from './partition-worker';
 
 const FIRST_BACKOFF_MS = 100;

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { EVENT_LOG, type EventLog, type EventLogAdmin, type PartitionBounds } from '@orderpulse/event-log';
-import { messageOf } from './error-facts';
+import { messageOf } from '@orderpulse/service-kit';
 import { FatalErrors } from './fatal-errors';
 import { LogReplacedError } from './partition-opener';
 import { PartitionsService } from './partitions.service';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { EventLogModule, type EventLogSettings } from '@orderpulse/event-log';
-import { CONFIG, HealthRegistry } from '@orderpulse/service-kit';
+import { EventLogModule } from '@orderpulse/event-log';
+import { CONFIG, eventLogOf, HealthRegistry } from '@orderpulse/service-kit';
 import { StoreDirectory } from '@orderpulse/state-store';
 import { join } from 'node:path';
 import { Clock, SystemClock } from '../clock';
@@ -13,13 +13,9 @@ import { PartitionOpener } from './partition-opener';
 import { PartitionsService } from './partitions.service';
 import { WINDOWS } from './windows';
 
-/** Picks the event log's engine: the one place that knows it. */
 const eventLog = EventLogModule.forRootAsync({
   inject: [CONFIG],
-  useFactory: (config: AggregatorConfig): EventLogSettings =>
-    config.EVENT_LOG === 'kafka'
-      ? { kind: 'kafka', brokers: config.KAFKA_BROKERS.split(','), clientId: 'window-aggregator' }
-      : { kind: 'postgres', databaseUrl: config.DATABASE_URL },
+  useFactory: (config: AggregatorConfig) => eventLogOf(config, 'window-aggregator'),
 });
 
 @Module({

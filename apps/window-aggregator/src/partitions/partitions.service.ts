@@ -1,11 +1,11 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { BatchContext, RecordBatch } from '@orderpulse/event-log';
-import { CONFIG } from '@orderpulse/service-kit';
+import { CONFIG, messageOf } from '@orderpulse/service-kit';
 import type { PartitionWindows } from '@orderpulse/windowing';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AggregatorConfig } from '../config';
 import { Checkpointer } from './checkpointer';
-import { isRetriable, messageOf } from './error-facts';
+import { isRetriable } from './error-facts';
 import { FatalErrors } from './fatal-errors';
 import { PartitionOpener } from './partition-opener';
 import type { PartitionWorker } from './partition-worker';

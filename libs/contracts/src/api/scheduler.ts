@@ -67,7 +67,10 @@ export type Runs = z.infer<typeof runsSchema>;
 
 /** GET /runs?job&limit: newest first; limit 1 to 200. */
 export const runsQuerySchema = z.strictObject({
-  job: z.string().min(1).max(100).optional(),
+  job: z
+    .string()
+    .regex(/^[\w-]{1,100}$/, 'must be the name of a job')
+    .optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type RunsQuery = z.infer<typeof runsQuerySchema>;

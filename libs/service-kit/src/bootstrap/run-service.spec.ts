@@ -88,6 +88,12 @@ describe('a service', () => {
     expect((await fetch(`${url}/things?pgae=1`)).status).toBe(400);
   });
 
+  it('says which body it cannot read', async () => {
+    const headers = { 'content-type': 'application/json; charset=koi8-r' };
+    const answer = await fetch(`${url}/things`, { method: 'POST', body: '{"name":"a"}', headers });
+    expect(await answer.json()).toMatchObject({ status: 415, detail: 'unsupported charset "KOI8-R"' });
+  });
+
   it('answers an unknown route and a missing thing with 404', async () => {
     expect(await (await fetch(`${url}/nowhere`)).json()).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect(await (await fetch(`${url}/missing`)).json()).toMatchObject({ status: 404, code: 'THING_NOT_FOUND' });

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { AppError, type FieldError } from './app-error';
 import { requestIdOf } from '../http/request-id';
+import { messageOf } from './message-of';
 
 interface Mapped {
   status: number;
@@ -89,7 +90,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** A mistake of ours is an error with its stack; an engine that is gone is told by readiness, once and not per request. */
   private log(error: unknown, { status, code }: Mapped, facts: Record<string, string>): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (status === 500) this.logger.error({ message, code, ...facts, stack: error instanceof Error ? error.stack : undefined });
     else this.logger.debug({ message, code, ...facts });
   }

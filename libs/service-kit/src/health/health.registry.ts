@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Health } from '@orderpulse/contracts';
+import { messageOf } from '../errors/message-of';
 
 /** Resolves when the thing is well; rejects with the reason when it is not. */
 export type HealthCheck = () => void | Promise<void>;
@@ -34,7 +35,7 @@ async function run(check: HealthCheck): Promise<{ ok: boolean; reason?: string }
     await Promise.race([Promise.resolve().then(check), timeout]);
     return { ok: true };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, reason: messageOf(error) };
   } finally {
     clearTimeout(timer);
   }

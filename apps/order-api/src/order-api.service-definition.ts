@@ -5,9 +5,10 @@ import { OrderApiModule } from './order-api.module';
 /** Largest file of a replay. */
 const REPLAY_LIMIT_BYTES = 1024 * 1024;
 
-export const orderApi: ServiceDefinition<typeof orderApiSettings> = {
+/** The order API as a service. */
+export const orderApiService: ServiceDefinition<typeof orderApiSettings> = {
   name: 'order-api',
-  title: 'Order API',
+  title: 'OrderPulse order API',
   description: 'Orders over REST, the simulated shop, and the feed of order events.',
   schema: orderApiSettings,
   module: () => OrderApiModule.register(),

@@ -1,0 +1,51 @@
+import { describeWithEngine } from '@orderpulse/local-engines';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Engines } from './engines';
+
+jest.setTimeout(120_000);
+
+const silent = { line: () => undefined, text: () => undefined };
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+describeWithEngine(['postgres'], 'the engines of a start', () => {
+  let dataDir: string;
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'orderpulse-launcher-'));
+  });
+  afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+  /** The process id that PostgreSQL writes to a file at its start, and removes as its last act; 0 before and after. */
+  async function postmaster(): Promise<number> {
+    const file = join(dataDir, 'pgdata', 'postmaster.pid');
+    return existsSync(file) ? Number((await readFile(file, 'utf8')).split('\n')[0]) : 0;
+  }
+
+  it('are gone after a stop that comes while they start', async () => {
+    const plan = { postgres: { dataDir, port: await freePort() }, kafka: null, pinot: null };
+    const engines = new Engines(plan, undefined, silent);
+    const start = engines.start();
+    start.catch(() => undefined);
+    let pid = 0;
+    while (pid === 0) {
+      await delay(1);
+      pid = await postmaster();
+    }
+    await engines.stop();
+    expect(await postmaster()).toBe(0);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+});
