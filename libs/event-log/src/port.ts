@@ -136,7 +136,10 @@ export interface EventLogAdmin {
   committedOffsets(groupId: string, topic: string): Promise<{ partition: number; nextOffset: number | null }[]>;
   /** Up to `limit` records from `fromOffset` (inclusive) without joining a group. Fewer when the end is reached. */
   read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]>;
-  /** The last record of a partition, or null when it is empty. */
+  /**
+   * The last record of a partition, or null when it is empty. Nothing that the partition's leader has taken stands behind it unread,
+   * not even of an append that rejected. @throws LogUnavailableError while that cannot be said
+   */
   readLast(topic: string, partition: number): Promise<LogRecord | null>;
   /** Resolves when the log answers. @throws LogUnavailableError */
   ping(): Promise<void>;

@@ -4,6 +4,8 @@ export { isProcessAlive, waitForExit, type ExitStatus } from './process';
 export type { EngineStartOptions, RunningEngine } from './running-engine';
 export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres/postgres';
 export { startKafka, type KafkaOptions, type RunningKafka } from './kafka/kafka';
+export { startKafkaCluster, type KafkaClusterOptions, type RunningKafkaCluster } from './kafka/cluster';
+export type { BrokerId } from './kafka/cluster-settings';
 export { startPinot, type PinotOptions, type RunningPinot } from './pinot/pinot';
 export type { PinotPorts } from './pinot/ports';
 export { defaultCacheDir, fetchEngine, type FetchOptions, type FetchProgress } from './jvm/fetch';

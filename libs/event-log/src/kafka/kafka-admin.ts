@@ -101,7 +101,7 @@ export class KafkaAdmin implements EventLogAdmin {
     const config = topicConfig(spec);
     if ((await this.reader.partitionCount(spec.name)) === null) {
       const created = await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         topics: [
           {
             topic: spec.name,
@@ -111,7 +111,11 @@ export class KafkaAdmin implements EventLogAdmin {
           },
         ],
       });
-      if (created) return 'created';
+      if (created) {
+        // Asks for the leaders. The client's own wait for them fails when another broker than the controller answers first.
+        await repeatedWhileSettling(() => admin.fetchTopicMetadata({ topics: [spec.name] }), true);
+        return 'created';
+      }
     }
     const entries = await describe(admin, spec.name);
     const current = Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]));

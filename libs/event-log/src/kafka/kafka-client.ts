@@ -8,6 +8,11 @@ export interface KafkaSettings {
   /** Encrypts connections; default false. */
   ssl?: boolean;
   sasl?: SASLOptions;
+  /**
+   * For how long an append is sent again, in ms, before it rejects: longer than the cluster takes to notice that a broker is
+   * gone (nine seconds unless set otherwise) and to choose new leaders. With no broker left it rejects at once. Default 15,000.
+   */
+  appendPatienceMs?: number;
 }
 
 /** Retries within one call are few: whoever called decides, over a new connection, whether and when to try again. */

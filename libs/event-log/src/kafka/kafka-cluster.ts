@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { Kafka, Message } from 'kafkajs';
 
 /** A record as the client decodes it. Several headers of one name come as an array. */
 export interface FetchedMessage {
@@ -26,14 +26,46 @@ interface FetchResponse {
   }[];
 }
 
-/** The part of the client's cluster that reading without a group needs: its public API has no such thing. */
+/** Who appends, in the brokers' eyes. The id is a 64-bit number as the client decodes it, handed back as it came. */
+export interface ProducerIdentity {
+  producerId: unknown;
+  producerEpoch: number;
+}
+
+interface ProduceRequest extends ProducerIdentity {
+  acks: number;
+  /** How long the broker waits for the other copies, in ms. */
+  timeout: number;
+  topicData: {
+    topic: string;
+    partitions: { partition: number; firstSequence: number; messages: Message[] }[];
+  }[];
+}
+
+interface ListOffsetsRequest {
+  replicaId: number;
+  isolationLevel: number;
+  topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
+}
+
+/** A connection to one broker. An answer with an error for any of its partitions rejects as a whole. */
+export interface KafkaBroker {
+  fetch(request: FetchRequest): Promise<FetchResponse>;
+  produce(request: ProduceRequest): Promise<{ topics: { partitions: { partition: number }[] }[] }>;
+  initProducerId(request: { transactionTimeout: number }): Promise<ProducerIdentity>;
+  listOffsets(request: ListOffsetsRequest): Promise<{ responses: { partitions: { offset: string }[] }[] }>;
+}
+
+/** The part of the client's cluster that reading without a group and appending need: its public API has no such thing. */
 export interface KafkaCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   refreshMetadata(): Promise<void>;
   refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
-  findBroker(where: { nodeId: number }): Promise<{ fetch(request: FetchRequest): Promise<FetchResponse> }>;
+  findBroker(where: { nodeId: number }): Promise<KafkaBroker>;
+  /** In KRaft any broker. */
+  findControllerBroker(): Promise<KafkaBroker>;
   fetchTopicsOffset(
     topics: {
       topic: string;
@@ -49,9 +81,17 @@ const FACTORY = 'private:Kafka:createCluster';
 const METADATA_MAX_AGE_MS = 30_000;
 
 /** A connection of its own with the settings of the client, knowing every topic and creating none. */
-export function createCluster(kafka: Kafka): KafkaCluster {
+function createCluster(kafka: Kafka): KafkaCluster {
   const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === FACTORY);
   const create: unknown = symbol && Reflect.get(kafka, symbol);
   if (typeof create !== 'function') throw new Error('This version of kafkajs makes its connections in another way');
   return create({ metadataMaxAge: METADATA_MAX_AGE_MS, allowAutoTopicCreation: false }) as KafkaCluster;
+}
+
+/** Connects and learns who leads which partition. */
+export async function connectCluster(kafka: Kafka): Promise<KafkaCluster> {
+  const cluster = createCluster(kafka);
+  await cluster.connect();
+  await cluster.refreshMetadata();
+  return cluster;
 }

@@ -14,7 +14,12 @@ const GROUP_MOVED_ON = new Set([
   'FENCED_INSTANCE_ID',
 ]);
 /** Brokers say so when the producer's numbering and theirs differ; a new producer starts a new numbering. */
-const SEQUENCE_LOST = new Set(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH']);
+const SEQUENCE_LOST = new Set([
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+  'UNKNOWN_PRODUCER_ID',
+  'INVALID_PRODUCER_EPOCH',
+]);
 
 const SETTLING_ATTEMPTS = 10;
 const SETTLING_PAUSE_MS = 200;
@@ -33,6 +38,13 @@ export function toLogError(error: unknown): unknown {
   return error;
 }
 
+/** Whether the same request, sent once more by the same producer, may be answered: a leader is gone, or is being chosen. */
+export function isWorthRepeating(error: unknown): boolean {
+  if (!(error instanceof KafkaJSError)) return false;
+  const types = chain(error).map(errorType);
+  return isPassing(error) && !types.some((type) => type !== null && (SEQUENCE_LOST.has(type) || TOO_LARGE.has(type)));
+}
+
 /** True for errors that mean that the group has moved on without this member. */
 export function isGroupError(error: unknown): boolean {
   return chain(error).some((link) => {
@@ -43,14 +55,16 @@ export function isGroupError(error: unknown): boolean {
 
 /**
  * Repeats a question that the brokers answered with "not yet" (a coordinator loads its groups, a leader is being chosen), for
- * about two seconds. Other errors come through at once.
+ * about two seconds. Other errors come through at once; that there is no such topic is one of them, unless it has just been made and
+ * only not every broker has heard of it.
  */
-export async function repeatedWhileSettling<T>(ask: () => Promise<T>): Promise<T> {
+export async function repeatedWhileSettling<T>(ask: () => Promise<T>, isNewTopic = false): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await ask();
     } catch (error) {
-      const settling = error instanceof KafkaJSProtocolError && error.retriable && !UNKNOWN.has(error.type);
+      const settling =
+        error instanceof KafkaJSProtocolError && error.retriable && (isNewTopic || !UNKNOWN.has(error.type));
       if (!settling || attempt === SETTLING_ATTEMPTS) throw error;
       await delay(SETTLING_PAUSE_MS);
     }

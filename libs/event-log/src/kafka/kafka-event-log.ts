@@ -8,6 +8,8 @@ import { KafkaReader } from './kafka-reader';
 
 export type { KafkaSettings } from './kafka-client';
 
+const APPEND_PATIENCE_MS = 15_000;
+
 /** The log on a Kafka cluster (4.x). */
 export class KafkaEventLog implements EventLog {
   readonly kind = 'kafka';
@@ -16,14 +18,18 @@ export class KafkaEventLog implements EventLog {
   private readonly topicAdmin: KafkaAdmin;
   private readonly open: { close(): Promise<void> }[] = [];
 
-  constructor(settings: KafkaSettings) {
+  constructor(private readonly settings: KafkaSettings) {
     this.kafka = createKafka(settings);
     this.reader = new KafkaReader(this.kafka);
     this.topicAdmin = new KafkaAdmin(this.kafka, this.reader);
   }
 
   producer(): EventLogProducer {
-    const producer = new KafkaProducer(this.kafka, this.topicAdmin);
+    const producer = new KafkaProducer(
+      this.kafka,
+      this.topicAdmin,
+      this.settings.appendPatienceMs ?? APPEND_PATIENCE_MS,
+    );
     this.open.push(producer);
     return producer;
   }

@@ -1,47 +1,33 @@
-import { type Kafka, type Message, Partitioners, type Producer, type RecordMetadata } from 'kafkajs';
-import { Lifeline } from '../core/lifeline';
+import type { Kafka, Message } from 'kafkajs';
 import { checkRecords, encodeHeaders } from '../core/records';
 import { SerialQueue } from '../core/serial-queue';
 import { splitByBytes } from '../core/split-by-bytes';
 import { LogUnavailableError } from '../errors';
 import type { EventLogProducer, NewRecord } from '../port';
 import type { KafkaAdmin } from './kafka-admin';
-import { RETRY } from './kafka-client';
-import { toLogError } from './kafka-errors';
+import { connectCluster } from './kafka-cluster';
+import { KafkaSender, type PartitionBatch } from './kafka-sender';
 import { batchCapacityBytes, recordOverheadBytes } from './topic-config';
 
-const ALL_REPLICAS = -1;
 /** A batch of one partition is no larger than this, even where the topic would take more. */
 const MAX_BATCH_BYTES = 1024 * 1024;
 
 /**
- * Appends to Kafka with the idempotent producer. One request is in flight, and a producer that failed is given up: its
+ * Appends to Kafka with an idempotent producer, one batch of each partition at a time. A producer that failed is given up: its
  * numbering of records may differ from the broker's by then, and a broker takes a batch whose number it has seen for a
  * repetition and drops it.
  */
 export class KafkaProducer implements EventLogProducer {
   private readonly queue = new SerialQueue();
-  private readonly connection: Lifeline<Producer>;
+  private readonly sender: KafkaSender;
   private closed = false;
 
   constructor(
     kafka: Kafka,
     private readonly admin: KafkaAdmin,
+    appendPatienceMs: number,
   ) {
-    this.connection = new Lifeline(
-      async () => {
-        const producer = kafka.producer({
-          idempotent: true,
-          maxInFlightRequests: 1,
-          allowAutoTopicCreation: false,
-          createPartitioner: Partitioners.DefaultPartitioner,
-          retry: RETRY,
-        });
-        await producer.connect();
-        return producer;
-      },
-      (producer) => producer.disconnect(),
-    );
+    this.sender = new KafkaSender(() => connectCluster(kafka), appendPatienceMs);
   }
 
   append(topic: string, records: readonly NewRecord[]): Promise<void> {
@@ -51,13 +37,10 @@ export class KafkaProducer implements EventLogProducer {
       checkRecords(limits, records);
       const capacity = Math.min(batchCapacityBytes(limits.maxMessageBytes), MAX_BATCH_BYTES);
       try {
-        for (const messages of toRounds(records, capacity)) {
-          const producer = await this.connection.get();
-          checkAnswered(messages, await producer.send({ topic, acks: ALL_REPLICAS, messages }));
-        }
+        for (const batches of toRounds(records, capacity)) await this.sender.send(topic, batches);
       } catch (error) {
-        await this.connection.drop();
-        throw toLogError(error);
+        await this.sender.reset();
+        throw error;
       }
     });
   }
@@ -65,33 +48,22 @@ export class KafkaProducer implements EventLogProducer {
   async close(): Promise<void> {
     await this.queue.idle();
     this.closed = true;
-    await this.connection.drop();
+    await this.sender.reset();
   }
 }
 
-/**
- * kafkajs keeps its answers per broker while it tries again: a partition that has moved to a broker which has answered
- * already is never sent, and the send resolves all the same (tulios/kafkajs#1303). What has no answer is not appended.
- * @throws LogUnavailableError
- */
-export function checkAnswered(sent: readonly Message[], answers: readonly RecordMetadata[]): void {
-  const answered = new Set(answers.map(({ partition }) => partition));
-  const missing = new Set(sent.map(({ partition }) => partition ?? -1).filter((partition) => !answered.has(partition)));
-  if (missing.size > 0) throw new LogUnavailableError(`Kafka did not acknowledge partition ${[...missing].join(', ')}`);
-}
-
-/** Requests to send one after another: the first batch of every partition, then the second, and so on. */
-function toRounds(records: readonly NewRecord[], capacityBytes: number): Message[][] {
+/** What is sent at a time, one after another: the first batch of every partition, then the second, and so on. */
+function toRounds(records: readonly NewRecord[], capacityBytes: number): PartitionBatch[][] {
   const byPartition = new Map<number, NewRecord[]>();
   for (const record of records) {
     const own = byPartition.get(record.partition) ?? [];
     own.push(record);
     byPartition.set(record.partition, own);
   }
-  const rounds: Message[][] = [];
-  for (const own of byPartition.values()) {
+  const rounds: PartitionBatch[][] = [];
+  for (const [partition, own] of byPartition) {
     for (const [round, batch] of splitByBytes(own, capacityBytes, recordOverheadBytes).entries()) {
-      (rounds[round] ??= []).push(...batch.map(toMessage));
+      (rounds[round] ??= []).push({ partition, messages: batch.map(toMessage) });
     }
   }
   return rounds;

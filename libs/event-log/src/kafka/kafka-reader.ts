@@ -1,14 +1,22 @@
 import { Lifeline } from '../core/lifeline';
+import { delay } from '../core/signal';
 import { LogUnavailableError, UnknownTopicError } from '../errors';
 import type { LogRecord, PartitionBounds } from '../port';
 import type { Kafka } from 'kafkajs';
-import { createCluster, type FetchedMessage, type KafkaCluster } from './kafka-cluster';
+import { connectCluster, type FetchedMessage, type KafkaBroker, type KafkaCluster } from './kafka-cluster';
 import { repeatedWhileSettling, toLogError } from './kafka-errors';
 import { toLogRecord } from './kafka-records';
 
 const FETCH_BYTES = 2 * 1024 * 1024;
 const FETCH_WAIT_MS = 100;
 const READ_COMMITTED = 1;
+/** Who asks for offsets with this id learns where the leader's log ends, not only what all copies have. */
+const SEES_UNCOPIED = -2;
+const READ_UNCOMMITTED = 0;
+const LATEST = -1;
+/** How often and after what time readLast looks again whether the copies have what the leader has. */
+const COPY_ATTEMPTS = 10;
+const COPY_PAUSE_MS = 200;
 /** Control records and compaction leave offsets without a record; so far back readLast looks at a time. */
 const STEP_BACK = 100;
 
@@ -18,12 +26,7 @@ export class KafkaReader {
 
   constructor(kafka: Kafka) {
     this.connection = new Lifeline(
-      async () => {
-        const cluster = createCluster(kafka);
-        await cluster.connect();
-        await cluster.refreshMetadata();
-        return cluster;
-      },
+      () => connectCluster(kafka),
       (cluster) => cluster.disconnect(),
     );
   }
@@ -39,22 +42,13 @@ export class KafkaReader {
 
   /** @throws UnknownTopicError */
   async bounds(topic: string): Promise<PartitionBounds[]> {
-    const partitions = await this.partitions(topic);
-    return this.use(async (cluster) => {
-      const [low, high] = await Promise.all(
-        [true, false].map((fromBeginning) => listOffsets(cluster, topic, partitions, { fromBeginning })),
-      );
-      return partitions.map(({ partition }) => ({
-        partition,
-        earliest: low?.get(partition) ?? 0,
-        end: high?.get(partition) ?? 0,
-      }));
-    });
+    return this.boundsOf(topic, await this.partitions(topic));
   }
 
-  /** @throws UnknownTopicError */
+  /** Asks the leader of this partition alone. @throws UnknownTopicError */
   async partitionBounds(topic: string, partition: number): Promise<PartitionBounds> {
-    const bounds = (await this.bounds(topic)).find((candidate) => candidate.partition === partition);
+    const own = (await this.partitions(topic)).filter((candidate) => candidate.partition === partition);
+    const [bounds] = own.length > 0 ? await this.boundsOf(topic, own) : [];
     if (!bounds) throw new UnknownTopicError(`Topic ${topic} has no partition ${partition}`);
     return bounds;
   }
@@ -86,9 +80,13 @@ export class KafkaReader {
     return records;
   }
 
-  /** @throws UnknownTopicError */
+  /**
+   * Looks only once every record that the leader has is on all copies in time. Until then it cannot be read, though it will stay:
+   * who takes what is before it for the last, and appends the rest again, would have it twice.
+   * @throws UnknownTopicError, LogUnavailableError while the copies are behind
+   */
   async readLast(topic: string, partition: number): Promise<LogRecord | null> {
-    const { earliest, end } = await this.partitionBounds(topic, partition);
+    const { earliest, end } = await this.copiedBounds(topic, partition);
     for (let from = end - 1, to = end; to > earliest; to = from, from -= STEP_BACK) {
       const records = await this.read(topic, partition, Math.max(from, earliest), end - Math.max(from, earliest));
       const last = records.at(-1);
@@ -105,6 +103,43 @@ export class KafkaReader {
     return this.connection.drop();
   }
 
+  private boundsOf(topic: string, partitions: { partition: number }[]): Promise<PartitionBounds[]> {
+    return this.use(async (cluster) => {
+      const [low, high] = await Promise.all(
+        [true, false].map((fromBeginning) => listOffsets(cluster, topic, partitions, { fromBeginning })),
+      );
+      return partitions.map(({ partition }) => ({
+        partition,
+        earliest: low?.get(partition) ?? 0,
+        end: high?.get(partition) ?? 0,
+      }));
+    });
+  }
+
+  private async copiedBounds(topic: string, partition: number): Promise<PartitionBounds> {
+    const known = await this.partitionBounds(topic, partition);
+    const leaderEnd = await this.leaderEnd(topic, partition);
+    if (known.end >= leaderEnd) return known;
+    for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt += 1) {
+      await delay(COPY_PAUSE_MS);
+      const bounds = await this.partitionBounds(topic, partition);
+      if (bounds.end >= leaderEnd) return bounds;
+    }
+    throw new LogUnavailableError(`The newest records of ${topic}/${partition} are not on enough brokers yet`);
+  }
+
+  private leaderEnd(topic: string, partition: number): Promise<number> {
+    return this.use(async (cluster) => {
+      const broker = await leaderOf(cluster, topic, partition);
+      const { responses } = await broker.listOffsets({
+        replicaId: SEES_UNCOPIED,
+        isolationLevel: READ_UNCOMMITTED,
+        topics: [{ topic, partitions: [{ partition, timestamp: LATEST }] }],
+      });
+      return Number(responses[0]?.partitions[0]?.offset ?? 0);
+    });
+  }
+
   private async partitions(topic: string): Promise<{ partition: number }[]> {
     const count = await this.partitionCount(topic);
     if (count === null) throw new UnknownTopicError(`There is no topic ${topic}`);
@@ -114,11 +149,7 @@ export class KafkaReader {
   /** Records from an offset on; the broker hands over whole batches, so those before the offset are cut off. */
   private fetch(topic: string, partition: number, fromOffset: number): Promise<FetchedMessage[]> {
     return this.use(async (cluster) => {
-      const leader = cluster
-        .findTopicPartitionMetadata(topic)
-        .find(({ partitionId }) => partitionId === partition)?.leader;
-      if (leader === undefined || leader < 0) throw new LogUnavailableError(`${topic}/${partition} has no leader`);
-      const broker = await cluster.findBroker({ nodeId: leader });
+      const broker = await leaderOf(cluster, topic, partition);
       const { responses } = await broker.fetch({
         maxWaitTime: FETCH_WAIT_MS,
         minBytes: 1,
@@ -142,6 +173,14 @@ export class KafkaReader {
       throw toLogError(error);
     }
   }
+}
+
+/** @throws LogUnavailableError while there is none */
+async function leaderOf(cluster: KafkaCluster, topic: string, partition: number): Promise<KafkaBroker> {
+  const metadata = cluster.findTopicPartitionMetadata(topic).find(({ partitionId }) => partitionId === partition);
+  const leader = metadata?.leader ?? -1;
+  if (leader < 0) throw new LogUnavailableError(`${topic}/${partition} has no leader`);
+  return cluster.findBroker({ nodeId: leader });
 }
 
 async function listOffsets(

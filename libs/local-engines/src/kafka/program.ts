@@ -27,7 +27,11 @@ export async function findKafka(fetch: FetchOptions = {}, signal?: AbortSignal):
   const definitionDir = fetch.definitionDir ?? engineFolder('kafka');
   const template = await readFile(join(definitionDir, 'server.properties'), 'utf8');
   checkAborted('kafka', signal);
-  return { classpathDir, template, jvmArgs: [`-Dlog4j2.configurationFile=${join(definitionDir, 'log4j2.properties')}`] };
+  return {
+    classpathDir,
+    template,
+    jvmArgs: [`-Dlog4j2.configurationFile=${join(definitionDir, 'log4j2.properties')}`],
+  };
 }
 
 /** Arguments of `java` for a node. */
