@@ -1,40 +1,58 @@
 import {
   type AggregatorStatus,
-  type Coupons,
   DEAD_LETTER_TOPIC,
-  type LatestOrders,
+  fromCents,
   LATE_TOPIC,
   type Order,
   type OrderEvent,
+  type OrderFeed,
   ORDERS_TOPIC,
-  type OrdersPerMinute,
   type Overview,
-  type Popular,
+  type Problem,
   type Runs,
   type Task,
-  type TopLocations,
+  toCents,
 } from '@orderpulse/contracts';
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
 import { isProcessAlive } from '@orderpulse/local-engines';
-import { createOlapStore, type OlapStore } from '@orderpulse/olap-store';
+import { createOlapStore, type Interval, type OlapStore } from '@orderpulse/olap-store';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { get, patch, post, read } from '../harness/api';
 import { eventually } from '../harness/eventually';
-import { knownOrder } from '../harness/known-orders';
+import { inParallel } from '../harness/in-parallel';
+import { knownOrder, refusedOrder } from '../harness/known-orders';
+import { storedOrderIds, storedPeriods } from '../harness/order-database';
 import { type Profile, Product, type ProductUrls } from '../harness/product';
-import { periodOf, readEvents, readTopic, sumBy, top } from '../harness/topic-oracle';
+import { periodOf, readEvents, readTopic } from '../harness/topic-oracle';
 import { pageSuite } from './page-suite';
+import { expectPanels } from './panels';
 
-const KNOWN_ORDERS = 120;
+/** What the known orders come to, steps and flags included. */
+const KNOWN = { orders: 1_000, fraudCount: 50, deliveredCount: 167, refundedCount: 84 };
+/** The first known order of every so many takes the step. */
+const KNOWN_STEPS = [['shipped', 3], ['delivered', 6], ['refunded', 12]] as const;
+const REFUSED_EVERY = 50;
+const CLIENTS = 8;
 const CDNOW = { orders: 6_919, revenue: 244_091.94 };
+const ALL = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+/** The windows of an instant no further back than this are open, and so in the stores, for sure: grace less a window. */
+const OPEN_MS = 240_000;
 const STOP_LIMIT_MS = 10_000;
 /** The product promises 2 s; the rest is the test's own way to the gateway on a busy machine. */
 const SQL_GONE_LIMIT_MS = 3_000;
 
-/** The whole product as its users have it, in one profile: every figure against plain addition over the raw topic. */
+const floored = (timeMs: number): number => Math.floor(timeMs / 1_000) * 1_000;
+const minuteBefore = (toMs: number): Interval => ({ fromMs: toMs - 60_000, toMs });
+/** The instants [fromMs, toMs) at a distance of `stepMs`. */
+const instantsOf = (fromMs: number, toMs: number, stepMs: number): number[] =>
+  Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, (_, i) => fromMs + i * stepMs);
+
+/**
+ * The whole product as its users have it, in one profile: every figure against plain addition over the raw topic and
+ * plain SQL over the stored orders.
+ */
 export function pipelineSuite(profile: Profile): void {
   let product: Product;
   let urls: ProductUrls;
@@ -42,6 +60,7 @@ export function pipelineSuite(profile: Profile): void {
   let olap: OlapStore;
   let connected = false;
   let folder: string;
+  const sqlEngine = profile === 'embedded' ? 'postgres' : 'pinot';
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), `orderpulse-${profile}-`));
@@ -74,29 +93,42 @@ export function pipelineSuite(profile: Profile): void {
 
   const status = () => read<AggregatorStatus>(`${urls.aggregator}/status`);
 
-  /** Waits until stores and SQL have read all events of the oracle; returns them. */
+  /** Waits until the topic has all events of the feed, and stores and SQL have read them; returns them. */
   async function settled(): Promise<OrderEvent[]> {
     return eventually(async () => {
       const events = await readEvents(log);
+      const feed = await read<OrderFeed>(`${urls.orderApi}/order-events?limit=1`);
+      expect(events.length).toBe(feed.latestSequence);
       expect((await status()).counted).toBe(events.length);
       expect((await olap.totals()).events).toBe(events.length);
       return events;
     }, 60_000);
   }
 
-  /** Both ways to the figures of one instant, and plain addition, must be the same to the cent. */
-  async function expectFigures(events: readonly OrderEvent[], asOf: number): Promise<void> {
-    const expected = {
-      currentTimePeriod: periodOf(events, asOf - 60_000, asOf),
-      previousTimePeriod: periodOf(events, asOf - 120_000, asOf - 60_000),
-    };
-    for (const path of ['overview', 'overview2']) {
-      const answer = await read<Overview>(`${urls.gateway}/orders/${path}?asOf=${asOf}`);
-      expect({ path, asOf, ...answer }).toMatchObject({ path, asOf, ...expected, meta: { asOf, partial: false } });
+  /** Both ways to the figures of each instant, the orders in PostgreSQL, and the topic must be the same to the cent. */
+  async function expectFigures(events: readonly OrderEvent[], instants: readonly number[]): Promise<void> {
+    const newest = Math.max(...events.map((event) => event.event_time_ms));
+    const spans = instants.flatMap((asOf) => [minuteBefore(asOf), minuteBefore(asOf - 60_000)]);
+    const stored = await storedPeriods(urls.database, spans);
+    expect(stored).toEqual(spans.map(({ fromMs, toMs }) => periodOf(events, fromMs, toMs)));
+    for (const [i, asOf] of instants.entries()) {
+      const expected = { currentTimePeriod: stored[2 * i], previousTimePeriod: stored[2 * i + 1] };
+      const sources = { overview: asOf > newest - OPEN_MS ? 'stores' : expect.any(String), overview2: sqlEngine };
+      for (const [path, source] of Object.entries(sources)) {
+        const answer = await read<Overview>(`${urls.gateway}/orders/${path}?asOf=${asOf}`);
+        expect({ path, asOf, ...answer }).toMatchObject({ path, asOf, ...expected, meta: { asOf, source, partial: false } });
+      }
     }
   }
 
-  const flooredNow = (): number => Math.floor(Date.now() / 1_000) * 1_000;
+  /** What stores and SQL have counted since they began is what all orders in PostgreSQL come to. */
+  async function expectTotals(): Promise<void> {
+    const [all] = await storedPeriods(urls.database, [ALL]);
+    expect((await olap.totals()).period).toEqual(all);
+    const { orders, revenue, fraud, delivered, refunded } = (await status()).totals;
+    const totals = { orders, totalRevenue: revenue, fraudCount: fraud, deliveredCount: delivered, refundedCount: refunded };
+    expect(all).toMatchObject(totals);
+  }
 
   it('brings up topics and tables by itself and says so in its run history', async () => {
     await eventually(async () => {
@@ -121,70 +153,41 @@ export function pipelineSuite(profile: Profile): void {
     expect((await olap.totals()).period).toMatchObject({ orders: CDNOW.orders, totalRevenue: CDNOW.revenue });
   });
 
-  it('shows known orders to the cent in every answer of both APIs', async () => {
-    const created: Order[] = [];
-    for (let i = 0; i < KNOWN_ORDERS; i++) created.push((await post<Order>(`${urls.orderApi}/orders`, knownOrder(i), 201)).data);
-    for (const [i, order] of created.entries()) {
-      if (i % 3 === 0) await patch(`${urls.orderApi}/orders/${order.order_id}`, { status: 'shipped' });
-      if (i % 6 === 0) await patch(`${urls.orderApi}/orders/${order.order_id}`, { status: 'delivered' });
-      if (i % 12 === 0) await patch(`${urls.orderApi}/orders/${order.order_id}`, { status: 'refunded' });
-    }
+  it('shows 1,000 posted orders to the cent, as PostgreSQL has them, in every answer of both APIs', async () => {
+    const before = await storedOrderIds(urls.database);
+    const created = await inParallel(KNOWN.orders, CLIENTS, async (i) => {
+      if (i % REFUSED_EVERY === 0) await expectRefused(refusedOrder(i / REFUSED_EVERY));
+      const { data: order } = await post<Order>(`${urls.orderApi}/orders`, knownOrder(i), 201);
+      for (const [status, every] of KNOWN_STEPS)
+        if (i % every === 0) await patch(`${urls.orderApi}/orders/${order.order_id}`, { status });
+      return order;
+    });
+    expect(await storedOrderIds(urls.database)).toEqual([...before, ...created.map((order) => order.order_id)].sort());
     const events = await settled();
-    const asOf = flooredNow() + 1_000;
-    await eventually(() => expect(Date.now()).toBeGreaterThan(asOf));
     const mine = events.filter((event) => event.customer.customer_id.startsWith('known-'));
-    expect(periodOf(mine, 0, asOf)).toMatchObject({ orders: KNOWN_ORDERS, deliveredCount: 20, refundedCount: 10 });
-    for (let back = 0; back <= 400_000; back += 7_000) await expectFigures(events, asOf - back);
-    await expectPanels(events, asOf);
-  });
+    const totalRevenue = fromCents(created.reduce((cents, order) => cents + toCents(order.order_total), 0));
+    expect(periodOf(mine, ALL.fromMs, ALL.toMs)).toMatchObject({ ...KNOWN, totalRevenue });
+    await expectTotals();
 
-  async function expectPanels(events: readonly OrderEvent[], asOf: number): Promise<void> {
-    const fromMs = asOf - 60_000;
-    const at = `asOf=${asOf}`;
-    const quantities = (nameOf: (item: OrderEvent['line_items'][number]) => string) =>
-      top(sumBy(events, fromMs, asOf, (event) => event.line_items.map((item) => [nameOf(item), item.quantity] as const)), 5);
-    const popular = await read<Popular>(`${urls.gateway}/orders/popular?${at}`);
-    expect(popular.itemNames.map((row) => [row.itemName, row.quantity])).toEqual(quantities((item) => item.product.name));
-    expect(popular.categories.map((row) => [row.category, row.quantity])).toEqual(quantities((item) => item.product.category));
+    const times = mine.map((event) => event.event_time_ms);
+    const [begin, end] = [floored(Math.min(...times)), floored(Math.max(...times)) + 1_000];
+    await eventually(() => expect(Date.now()).toBeGreaterThan(end));
+    // Every window that holds a posted order, to the last one, which begins with the last order's second.
+    await expectFigures(events, instantsOf(begin + 1_000, end + 60_000, 1_000));
+    await expectFigures(events, instantsOf(end - 400_000, begin, 7_000));
+    await expectPanels(urls.gateway, events, end);
+  }, 180_000);
 
-    const coupons = await read<Coupons>(`${urls.gateway}/orders/couponslastminute?${at}`);
-    const used = sumBy(events, fromMs, asOf, (event) => (event.coupon_codes ?? []).map(({ name }) => [name, 1] as const));
-    expect(coupons.rows.map((row) => [row.coupon_code, row.times_used])).toEqual(top(used, 5));
-
-    const locations = await read<TopLocations>(`${urls.gateway}/orders/toplocations?${at}`);
-    const ordersBy = (nameOf: (event: OrderEvent) => string | null | undefined) =>
-      top(sumBy(events, fromMs, asOf, (event) => [[nameOf(event) ?? '', 1]]), 6).filter(([name]) => name !== '').slice(0, 5);
-    expect(locations.cities.map((row) => [row.city, row.totalOrders])).toEqual(ordersBy((event) => event.customer.city));
-    expect(locations.states.map((row) => [row.state, row.totalOrders])).toEqual(ordersBy((event) => event.customer.state));
-
-    const minutes = await read<OrdersPerMinute>(`${urls.gateway}/orders/ordersperminute?${at}`);
-    expect(minutes.rows).toHaveLength(60);
-    for (const row of minutes.rows) {
-      const toMs = Math.min(row.timestampMs + 60_000, asOf);
-      const { orders, totalRevenue: revenue, fraudCount: fraud, deliveredCount: delivered, refundedCount: refunded } = periodOf(events, row.timestampMs, toMs);
-      expect(row).toMatchObject({ orders, revenue, fraud, delivered, refunded });
-    }
-
-    const latest = await read<LatestOrders>(`${urls.gateway}/orders/latestorders`);
-    const newest = events
-      .filter((event) => event.event_type === 'order.created')
-      .sort((a, b) => b.event_time_ms - a.event_time_ms)
-      .slice(0, 10);
-    expect(latest.rows.map((row) => row.timestamp)).toEqual(newest.map((event) => new Date(event.event_time_ms).toISOString()));
-    expect(new Set(latest.rows.map((row) => row.orderId)).size).toBe(10);
+  async function expectRefused({ field, body }: ReturnType<typeof refusedOrder>): Promise<void> {
+    const refused = await post<Problem>(`${urls.orderApi}/orders`, body, 400);
+    expect(refused.data.errors?.map((error) => error.field)).toContain(field);
+    expect(String(refused.headers['content-type'])).toContain('application/problem+json');
   }
 
   it('has on the topic exactly the orders that PostgreSQL has', async () => {
     const events = await settled();
-    const database = new Client({ connectionString: urls.database });
-    await database.connect();
-    try {
-      const { rows } = await database.query<{ order_id: string }>('SELECT order_id FROM shop.orders ORDER BY order_id');
-      const onTopic = events.filter((event) => event.event_type === 'order.created').map((event) => event.order_id);
-      expect(onTopic.sort()).toEqual(rows.map((row) => row.order_id).sort());
-    } finally {
-      await database.end();
-    }
+    const onTopic = events.filter((event) => event.event_type === 'order.created').map((event) => event.order_id);
+    expect(onTopic.sort()).toEqual(await storedOrderIds(urls.database));
   });
 
   describe('on the page', () => pageSuite(() => urls));
@@ -219,7 +222,8 @@ export function pipelineSuite(profile: Profile): void {
     }, 90_000);
     const onTopic = (await readTopic(log, ORDERS_TOPIC)).length;
     expect(onTopic).toBe(events.length + (await status()).deadLettered);
-    await expectFigures(events, flooredNow());
+    await expectTotals();
+    await expectFigures(events, [floored(Date.now())]);
   }, 180_000);
 
   it('serves the overview while the SQL engine hangs, says 503 for SQL within 2 s, and recovers by itself', async () => {
@@ -238,7 +242,7 @@ export function pipelineSuite(profile: Profile): void {
     } finally {
       thaw();
     }
-    await eventually(() => expectFigures(events, flooredNow()));
+    await eventually(() => expectFigures(events, [floored(Date.now())]));
   });
 
   it('answers bad requests with a problem that names the field', async () => {
@@ -250,8 +254,6 @@ export function pipelineSuite(profile: Profile): void {
       expect(answer.status).toBe(400);
       expect(answer.data.errors.map((error) => error.field)).toContain(field);
     }
-    const refused = await post<{ errors: { field: string }[] }>(`${urls.orderApi}/orders`, { ...knownOrder(0), fraud_flag: true }, 400);
-    expect(String(refused.headers['content-type'])).toContain('application/problem+json');
   });
 
   it('stops within 10 s of Ctrl-C, leaves no process, and has everything after a restart', async () => {
