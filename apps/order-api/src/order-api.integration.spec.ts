@@ -1,11 +1,9 @@
-import type { CreateOrder, Order, OrderPage, Problem } from '@orderpulse/contracts';
+import type { CreateOrder, Order, OrderPage, Problem, Task } from '@orderpulse/contracts';
 import { orderFeedSchema, orderPageSchema, orderSchema } from '@orderpulse/contracts';
 import { describeWithEngine } from '@orderpulse/local-engines';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Database } from './database/database.service';
 import { expireBatch } from './retention/expire';
-import { OrderApiClient } from './testing/order-api.client';
-import { clear, startServer, type TestServer } from './testing/order-database';
+import { useOrderApi } from './testing/order-database';
 
 jest.setTimeout(120_000);
 
@@ -18,24 +16,13 @@ const request: CreateOrder = {
 };
 
 describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
-  let server: TestServer;
-  let api: OrderApiClient;
+  const open = useOrderApi();
 
-  beforeAll(async () => {
-    server = await startServer();
-    api = await OrderApiClient.start({ DATABASE_URL: server.engine.url, SHOP_ENABLED: false });
-    await api.untilReady();
-  });
-  afterAll(async () => {
-    await api?.app.close();
-    await server?.stop();
-  });
-  beforeEach(() => clear(api.app.get(Database)));
-
-  const post = async (body: unknown = request): Promise<Order> => (await api.send<Order>('POST', '/orders', body)).body;
+  const post = async (body: unknown = request): Promise<Order> =>
+    (await open.api.send<Order>('POST', '/orders', body)).body;
 
   it('stores an order with totals of its own and shows it at its Location, in the list and in the feed', async () => {
-    const { status, location, body } = await api.send<Order>('POST', '/orders', request);
+    const { status, location, body } = await open.api.send<Order>('POST', '/orders', request);
     expect([status, location]).toEqual([201, `/orders/${body.order_id}`]);
     const expected = {
       subtotal_before_promos: 53,
@@ -50,10 +37,10 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
       payment_status: 'paid',
       delivered: 'no',
     });
-    expect(await api.order(body.order_id)).toEqual(body);
-    const page = orderPageSchema.parse((await api.get<OrderPage>('/orders?page=1&limit=10')).body);
+    expect(await open.api.order(body.order_id)).toEqual(body);
+    const page = orderPageSchema.parse((await open.api.get<OrderPage>('/orders?page=1&limit=10')).body);
     expect(page).toEqual({ items: [body], page: 1, limit: 10, total: 1 });
-    const feed = orderFeedSchema.parse(await api.feed());
+    const feed = orderFeedSchema.parse(await open.api.feed());
     expect(feed).toMatchObject({ latestSequence: 1, earliestSequence: 1 });
     const event = { event_type: 'order.created', order_version: 1, revenue_cents: 5_667 };
     expect(feed.events).toMatchObject([{ sequence: 1, orderId: body.order_id, event: { ...body, ...event } }]);
@@ -68,20 +55,20 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
 
   it('takes an order through its life step by step, each step an event with the whole order, and refuses a leap', async () => {
     const { order_id: id } = await post();
-    const leap = await api.send<Problem>('PATCH', `/orders/${id}`, { status: 'delivered' });
+    const leap = await open.api.send<Problem>('PATCH', `/orders/${id}`, { status: 'delivered' });
     expect(leap).toMatchObject({ status: 409, body: { code: 'IMPOSSIBLE_STEP' } });
     for (const status of ['shipped', 'delivered', 'refunded'])
-      expect((await api.send('PATCH', `/orders/${id}`, { status })).status).toBe(200);
-    expect((await api.send<Problem>('PATCH', `/orders/${id}`, { status: 'refunded' })).status).toBe(409);
-    const { events } = await api.feed();
+      expect((await open.api.send('PATCH', `/orders/${id}`, { status })).status).toBe(200);
+    expect((await open.api.send<Problem>('PATCH', `/orders/${id}`, { status: 'refunded' })).status).toBe(409);
+    const { events } = await open.api.feed();
     expect(events.map(({ event }) => [event.event_type, event.order_version])).toEqual([
       ['order.created', 1],
       ['order.updated', 2],
       ['order.delivered', 3],
       ['order.refunded', 4],
     ]);
-    expect(events.at(-1)?.event).toMatchObject(await api.order(id));
-    expect(await api.order(id)).toMatchObject({ delivered: 'yes', refunded: 'yes' });
+    expect(events.at(-1)?.event).toMatchObject(await open.api.order(id));
+    expect(await open.api.order(id)).toMatchObject({ delivered: 'yes', refunded: 'yes' });
   });
 
   it.each([
@@ -97,10 +84,10 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
     ],
     ['no city', { ...request, customer: { customer_id: 'C', state: 'TX' } }, 'customer.city'],
   ])('refuses a body with %s, naming the field, and stores nothing', async (_, body, field) => {
-    const answer = await api.send<Problem>('POST', '/orders', body);
+    const answer = await open.api.send<Problem>('POST', '/orders', body);
     expect(answer).toMatchObject({ status: 400, type: expect.stringContaining('application/problem+json') });
     expect(answer.body.errors?.map((error) => error.field)).toContain(field);
-    expect((await api.feed()).latestSequence).toBe(0);
+    expect((await open.api.feed()).latestSequence).toBe(0);
   });
 
   it.each([
@@ -117,7 +104,7 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
     ['GET', '/tasks/6f3c1a52-94d5-4c53-8d27-9c1b3f4c2a10', 404],
     ['GET', '/clickstream?page=x', 400],
   ] as const)('answers %s %s with %d and a problem', async (_method, path, status) => {
-    const answer = await api.get<Problem>(path);
+    const answer = await open.api.get<Problem>(path);
     expect(answer).toMatchObject({ status, body: { status, requestId: expect.any(String) as string } });
     expect(answer.type).toContain('application/problem+json');
   });
@@ -128,7 +115,7 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
       ids.unshift((await post()).order_id);
       await delay(3);
     }
-    const page = async (number: number) => (await api.get<OrderPage>(`/orders?page=${number}&limit=2`)).body;
+    const page = async (number: number) => (await open.api.get<OrderPage>(`/orders?page=${number}&limit=2`)).body;
     const pages = [await page(1), await page(2), await page(3), await page(4)];
     expect(pages.flatMap(({ items }) => items.map((order) => order.order_id))).toEqual(ids);
     expect(pages.map(({ items, total }) => [items.length, total])).toEqual([
@@ -140,7 +127,7 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
   });
 
   it('holds a reader of the feed until there is an event, and serves lines that carry the same bytes', async () => {
-    const waiting = api.get<string>('/order-events?waitMs=10000', { accept: 'application/x-ndjson' });
+    const waiting = open.api.get<string>('/order-events?waitMs=10000', { accept: 'application/x-ndjson' });
     await delay(200);
     const order = await post();
     const startedMs = Date.now();
@@ -152,10 +139,10 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
       .split('\n')
       .map((text) => JSON.parse(text) as unknown);
     expect(ends).toEqual({ latestSequence: 1, earliestSequence: 1 });
-    const [first] = (await api.feed()).events;
+    const [first] = (await open.api.feed()).events;
     expect(line).toEqual(first);
     expect(first?.event.order_id).toBe(order.order_id);
-    const empty = await api.get('/order-events?after=1&waitMs=150');
+    const empty = await open.api.get('/order-events?after=1&waitMs=150');
     expect(empty.body).toEqual({ events: [], latestSequence: 1, earliestSequence: 1 });
   });
 
@@ -166,35 +153,45 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
       quantity: 1,
     }));
     for (let count = 0; count < 45; count += 1) await post({ ...request, line_items: lines });
-    const first = await api.feed();
+    const first = await open.api.feed();
     expect(first.events.length).toBeLessThan(45);
     expect(JSON.stringify(first).length).toBeLessThan(1_100_000);
-    expect((await api.wholeFeed()).map(({ sequence }) => sequence)).toEqual(
+    expect((await open.api.wholeFeed()).map(({ sequence }) => sequence)).toEqual(
       Array.from({ length: 45 }, (_, index) => index + 1),
     );
   });
 
   it('says in the feed what retention has removed, and counts orders without those that are gone', async () => {
     for (let count = 0; count < 6; count += 1) await post();
-    const database = api.app.get(Database);
+    const { database } = open;
     await database.run('UPDATE shop.outbox SET recorded_at_ms = 1 WHERE sequence IN (1, 2, 3, 5)');
     await database.run(
       `UPDATE shop.orders SET created_at_ms = 1 WHERE order_id IN (SELECT order_id FROM shop.orders LIMIT 2)`,
     );
     while (await expireBatch(database, 'events', 1_000, 2));
     while (await expireBatch(database, 'orders', 1_000, 2));
-    expect(await api.feed()).toMatchObject({
+    expect(await open.api.feed()).toMatchObject({
       earliestSequence: 4,
       latestSequence: 6,
       events: [{ sequence: 4 }, { sequence: 5 }, { sequence: 6 }],
     });
-    expect((await api.get<OrderPage>('/orders')).body.total).toBe(4);
+    expect((await open.api.get<OrderPage>('/orders')).body.total).toBe(4);
+  });
+
+  it('removes an order past retention though a paused shop has steps planned for it', async () => {
+    const accepted = await open.api.send<Task>('POST', '/tasks/generate-orders', { count: 40 });
+    await open.api.finished(accepted.location);
+    const planned = await open.database.run('SELECT 1 FROM shop.orders WHERE next_due_ms IS NOT NULL');
+    expect(planned.count).toBeGreaterThan(0);
+    await open.database.run('UPDATE shop.orders SET created_at_ms = 1, next_due_ms = next_due_ms - created_at_ms');
+    while (await expireBatch(open.database, 'orders', 1_000));
+    expect((await open.api.get<OrderPage>('/orders')).body).toMatchObject({ items: [], total: 0 });
   });
 
   it('documents every route with its schemas and problems', async () => {
-    const { body } = await api.get<{ paths: Record<string, Record<string, { responses: Record<string, unknown> }>> }>(
-      '/docs-json',
-    );
+    const { body } = await open.api.get<{
+      paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+    }>('/docs-json');
     const routes = [
       '/orders',
       '/orders/{id}',

@@ -3,8 +3,8 @@ import {
   databaseSettings,
   eventLogSettings,
   olapStoreSettings,
+  pipelineSettings,
   serverSettings,
-  serviceUrlSetting,
 } from '@orderpulse/service-kit';
 import { z } from 'zod';
 
@@ -16,9 +16,7 @@ export const gatewaySettings = z.object({
   ...databaseSettings,
   ...eventLogSettings,
   ...olapStoreSettings,
-  ORDER_API_URL: serviceUrlSetting(DEFAULT_PORTS.orderApi, 'Order API'),
-  ORDER_PRODUCER_URL: serviceUrlSetting(DEFAULT_PORTS.orderProducer, 'Order producer'),
-  WINDOW_AGGREGATOR_URL: serviceUrlSetting(DEFAULT_PORTS.windowAggregator, 'Window aggregator'),
+  ...pipelineSettings,
   CORS_ORIGINS: z
     .string()
     .transform((text) => text.split(',').map((origin) => origin.trim()))

@@ -1,4 +1,4 @@
 import { runService } from '@orderpulse/service-kit';
 import { gatewayService } from './query-gateway.service-definition';
 
-void runService(gatewayService());
+void runService(gatewayService);

@@ -3,6 +3,7 @@ import {
   databaseSettings,
   eventLogSettings,
   olapStoreSettings,
+  pipelineSettings,
   serverSettings,
   serviceUrlSetting,
 } from '@orderpulse/service-kit';
@@ -22,9 +23,7 @@ export const schedulerSettings = z.object({
   ...databaseSettings,
   ...eventLogSettings,
   ...olapStoreSettings,
-  ORDER_API_URL: serviceUrlSetting(DEFAULT_PORTS.orderApi, 'Order API'),
-  ORDER_PRODUCER_URL: serviceUrlSetting(DEFAULT_PORTS.orderProducer, 'Order producer'),
-  WINDOW_AGGREGATOR_URL: serviceUrlSetting(DEFAULT_PORTS.windowAggregator, 'Window aggregator'),
+  ...pipelineSettings,
   GATEWAY_URL: serviceUrlSetting(DEFAULT_PORTS.queryGateway, 'Query gateway'),
   TOPIC_REPLICATION_FACTOR: z.coerce
     .number()

@@ -1,4 +1,4 @@
 import { runService } from '@orderpulse/service-kit';
 import { schedulerService } from './scheduler.service-definition';
 
-void runService(schedulerService());
+void runService(schedulerService);

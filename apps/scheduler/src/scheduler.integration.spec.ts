@@ -1,8 +1,8 @@
 import { jobsSchema, runSchema } from '@orderpulse/contracts';
 import { MemoryBroker } from '@orderpulse/event-log';
 import { describeWithEngine } from '@orderpulse/local-engines';
+import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { Client } from 'pg';
-import { startTestDatabase, type TestDatabase } from './testing/database';
 import { FakeOlapAdmin } from './testing/fake-olap-admin';
 import { FakeServices } from './testing/fake-services';
 import { type HarnessOptions, type SchedulerHarness, startScheduler, until } from './testing/scheduler-harness';
@@ -10,7 +10,7 @@ import { type HarnessOptions, type SchedulerHarness, startScheduler, until } fro
 jest.setTimeout(60_000);
 
 describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
-  let database: TestDatabase;
+  let database: TestPostgres;
   let services: FakeServices;
   const open: SchedulerHarness[] = [];
 
@@ -23,7 +23,7 @@ describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
     (await scheduler.runs(job)).filter(({ state }) => state === 'succeeded').length >= count;
 
   beforeAll(async () => {
-    database = await startTestDatabase();
+    database = await startTestPostgres();
   });
   beforeEach(async () => {
     services = await new FakeServices().start();
@@ -205,6 +205,23 @@ describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
       state: 'skipped',
       error: expect.stringMatching(/^[2-9] runs were missed: no scheduler was running$/),
     });
+  });
+
+  it('says in the history what retention has removed, or that the engine does it by itself', async () => {
+    const olap = new FakeOlapAdmin();
+    const scheduler = await start({ olap, environment: { OLAP_STORE: 'pinot', SQL_RETENTION_HOURS: '5' } });
+    await until(() => succeeded(scheduler, 'bootstrap'));
+    const runs: [number | null, string][] = [
+      [3, 'removed 3 rows older than 5 h'],
+      [null, 'pinot drops segments older than 5 h by itself'],
+    ];
+    for (const [index, [removed, message]] of runs.entries()) {
+      olap.removed = removed;
+      await scheduler.post('/jobs/retention/runs');
+      await until(() => succeeded(scheduler, 'retention', index + 1));
+      const step = (await scheduler.runs('retention'))[0]?.steps.find(({ name }) => name === 'sql-rows');
+      expect(step?.attempts.at(-1)?.message).toBe(message);
+    }
   });
 
   it('reruns a failed bootstrap after a pause', async () => {

@@ -1,1 +1,2 @@
-export { browserRequired, chromiumPath, describeWithBrowser, launchChromium } from './testing/chromium';
+export { describeWithBrowser, launchChromium } from './testing/chromium';
+export { startTestPostgres, type TestPostgres } from './testing/test-postgres';

@@ -2,8 +2,9 @@ import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { PinotOlapAdmin } from './pinot/pinot-olap-admin';
 import { PinotOlapStore } from './pinot/pinot-olap-store';
 import type { TableSettings } from './pinot/dialect';
-import type { OlapAdmin, OlapStore } from './port';
+import type { OlapAdmin, OlapIngester, OlapStore } from './port';
 import { PostgresOlapAdmin } from './postgres/postgres-olap-admin';
+import { PostgresOlapIngester } from './postgres/postgres-olap-ingester';
 import { PostgresOlapStore } from './postgres/postgres-olap-store';
 
 /** Time-outs of both engines, in ms. */
@@ -67,6 +68,14 @@ export function createOlapAdmin(settings: OlapSettings): OlapAdmin {
   }
   const { controllerUrl, brokerUrl } = settings;
   return new PinotOlapAdmin({ controllerUrl, brokerUrl, tables: tableSettings(settings), ...httpOptions(settings) });
+}
+
+/**
+ * What fills the tables from the topic; null where the engine reads it by itself. A batch may take longer than an answer
+ * that somebody waits for, so the settings' time-outs do not hold for it.
+ */
+export function createOlapIngester(settings: OlapSettings): OlapIngester | null {
+  return settings.kind === 'postgres' ? new PostgresOlapIngester({ databaseUrl: settings.databaseUrl }) : null;
 }
 
 function databaseOptions({ databaseUrl, connectTimeoutMs, requestTimeoutMs }: PostgresOlapSettings) {

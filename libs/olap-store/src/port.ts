@@ -59,11 +59,56 @@ export interface OlapAdmin {
   probeTables(): Promise<void>;
   /** Engine and version, such as "pinot 0.11.0". @throws OlapUnavailableError */
   version(): Promise<string>;
-  /** Removes rows older than the retention where the engine does not do it by itself; returns rows removed. */
-  applyRetention(nowMs: number): Promise<number>;
+  /** Removes rows older than the retention. @returns rows removed; null where the engine drops them by itself */
+  applyRetention(nowMs: number): Promise<number | null>;
+  close(): Promise<void>;
+}
+
+/** A record of the orders topic; an event-log record is one. */
+export interface IngestRecord {
+  offset: number;
+  value: Uint8Array | null;
+  /** Epoch ms. */
+  timestampMs: number;
+}
+
+/** Consecutive records of one partition, in offset order; an event-log batch is one. */
+export interface IngestBatch {
+  topic: string;
+  partition: number;
+  records: readonly IngestRecord[];
+  /** Where reading goes on after this batch (inclusive); at least the last record's offset + 1. */
+  nextOffset: number;
+}
+
+/** What became of a batch's records: read = inserted + duplicates + rejected; skipped ones had been read before. */
+export interface IngestResult {
+  inserted: number;
+  duplicates: number;
+  /** Records that are no order event. The aggregator dead-letters them. */
+  rejected: number;
+  skipped: number;
+  /** Where the partition stands now (exclusive). */
+  nextOffset: number;
+}
+
+/**
+ * What fills the tables of an engine that does not read the topic by itself. Rows and next offset are committed together,
+ * so a batch that comes again after a crash is skipped by its offsets.
+ */
+export interface OlapIngester {
+  /** The offset to read first (inclusive); 0 when nothing has been read. @throws OlapUnavailableError */
+  nextOffset(topic: string, partition: number): Promise<number>;
+  /**
+   * Stores a batch and the offset after it. Records below the stored offset are skipped.
+   * @throws OlapUnavailableError nothing of the batch is stored; the same batch may be given again
+   */
+  ingest(batch: IngestBatch): Promise<IngestResult>;
   close(): Promise<void>;
 }
 
 /** Injection tokens of the port in Nest modules. */
 export const OLAP_STORE = Symbol('OlapStore');
 export const OLAP_ADMIN = Symbol('OlapAdmin');
+/** The OlapIngester, or null where the engine reads the topic by itself. */
+export const OLAP_INGESTER = Symbol('OlapIngester');

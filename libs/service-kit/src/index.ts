@@ -1,5 +1,5 @@
 export { delayUnlessAborted } from './async/delay';
-export { runService, createService, type ServiceDefinition } from './bootstrap/run-service';
+export { runService, createService, type MakeApplication, type ServiceDefinition } from './bootstrap/run-service';
 export { ServiceKitModule } from './bootstrap/service-kit.module';
 export { CONFIG, ConfigModule } from './config/config.module';
 export { ConfigError, loadConfig } from './config/load-config';
@@ -8,11 +8,14 @@ export {
   eventLogOf,
   eventLogSettings,
   flagSetting,
+  olapStoreOf,
   olapStoreSettings,
+  pipelineSettings,
   portSetting,
   serverSettings,
   serviceUrlSetting,
 } from './config/shared-settings';
+export { isUniqueViolation, mapDatabaseError } from './database/database-errors';
 export {
   AppError,
   BadRequestError,
@@ -29,3 +32,4 @@ export { readinessReasons } from './health/readiness-reasons';
 export { HttpClient, UpstreamError, type HttpClientOptions } from './http/http-client';
 export { createValidationPipe } from './http/validation.pipe';
 export { MetricsRegistry } from './metrics/metrics.registry';
+export { Clock } from './time/clock';

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { browserRequired, chromiumPath, launchChromium } from '@orderpulse/local-engines/testing';
+import { describeWithBrowser, launchChromium } from '@orderpulse/local-engines/testing';
 import { FakeGateway } from './fake-gateway';
 import { PageServer } from './page-server';
 
@@ -17,11 +17,7 @@ export interface BrowserSuite {
  * @param body gets a function that returns the suite; call it inside tests only
  */
 export function describeInBrowser(name: string, body: (suite: () => BrowserSuite) => void): void {
-  if (chromiumPath() === null && !browserRequired()) {
-    describe.skip(`${name} (skipped: no Chromium; set CHROMIUM_PATH)`, () => body(missing));
-    return;
-  }
-  describe(name, () => {
+  describeWithBrowser(name, () => {
     let suite: BrowserSuite | null = null;
     const pages: Page[] = [];
     const errors: string[] = [];
@@ -59,12 +55,11 @@ export function describeInBrowser(name: string, body: (suite: () => BrowserSuite
       await suite?.gateway.kill();
     });
 
-    body(() => suite ?? missing());
+    body(() => {
+      if (suite === null) throw new Error('The browser suite has not started');
+      return suite;
+    });
   });
-}
-
-function missing(): never {
-  throw new Error('The browser suite has not started');
 }
 
 /** Waits until the page shows figures. */

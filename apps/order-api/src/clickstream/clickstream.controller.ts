@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type ClickPage, clickPageSchema, type PageQuery, pageQuerySchema } from '@orderpulse/contracts';
 import { ApiProblems } from '../api-problems';
@@ -7,7 +7,7 @@ import { ClickstreamService } from './clickstream.service';
 @ApiTags('clickstream')
 @Controller('clickstream')
 export class ClickstreamController {
-  constructor(@Inject(ClickstreamService) private readonly clickstream: ClickstreamService) {}
+  constructor(private readonly clickstream: ClickstreamService) {}
 
   @Get()
   @ApiOperation({ summary: 'Clicks, newest first' })

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ClickPage, PageQuery } from '@orderpulse/contracts';
 import { randomUUID } from 'node:crypto';
 import { Database } from '../database/database.service';
@@ -15,7 +15,7 @@ const INSERT_CLICKS = `
 /** The visitors' steps through the shop's pages. */
 @Injectable()
 export class ClickstreamService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** A page of clicks, newest first. */
   async page({ page, limit }: PageQuery): Promise<ClickPage> {

@@ -7,6 +7,7 @@ import { OrderEntity } from '../orders/order.entity';
 import { TaskEntity } from '../tasks/task.entity';
 import { Database } from './database.service';
 import { CreateShop1735689600000 } from './migrations/1735689600000-create-shop';
+import { AddBackfillEnd1735776000000 } from './migrations/1735776000000-add-backfill-end';
 
 /** Options of the connection; the schema changes by migrations only. */
 export function databaseOptions(url: string): TypeOrmModuleOptions {
@@ -16,7 +17,7 @@ export function databaseOptions(url: string): TypeOrmModuleOptions {
     schema: 'shop',
     applicationName: 'order-api',
     entities: [OrderEntity, ClickEntity, TaskEntity],
-    migrations: [CreateShop1735689600000],
+    migrations: [CreateShop1735689600000, AddBackfillEnd1735776000000],
     migrationsTableName: 'migrations',
     synchronize: false,
     // The service connects by itself after it listens, see Database.

@@ -1,8 +1,13 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { delayUnlessAborted, HealthRegistry, messageOf, UnavailableError } from '@orderpulse/service-kit';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  delayUnlessAborted,
+  HealthRegistry,
+  mapDatabaseError,
+  messageOf,
+  UnavailableError,
+} from '@orderpulse/service-kit';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { aborted } from '../aborted';
-import { mapDatabaseError } from './database-errors';
 import type { Sql, SqlResult } from './sql';
 
 const FIRST_RETRY_MS = 100;
@@ -27,8 +32,8 @@ export class Database implements Sql, OnApplicationBootstrap, OnModuleDestroy {
   });
 
   constructor(
-    @Inject(DataSource) private readonly dataSource: DataSource,
-    @Inject(HealthRegistry) health: HealthRegistry,
+    private readonly dataSource: DataSource,
+    health: HealthRegistry,
   ) {
     health.register('postgres', async () => {
       if (!this.isUp) throw new Error(this.reason);

@@ -1,8 +1,6 @@
 import type { Health, Problem, ShopStatus } from '@orderpulse/contracts';
-import { describeWithEngine, freePort, type RunningPostgres, startPostgres } from '@orderpulse/local-engines';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { describeWithEngine } from '@orderpulse/local-engines';
+import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OrderApiClient } from '../testing/order-api.client';
 
@@ -14,29 +12,26 @@ const request = {
 };
 
 describeWithEngine(['postgres'], 'the order API while PostgreSQL comes and goes', () => {
-  let dataDir: string;
-  let port: number;
-  let engine: RunningPostgres | undefined;
+  let postgres: TestPostgres;
   let api: OrderApiClient;
 
-  const start = async (): Promise<void> => {
-    engine = await startPostgres({ dataDir, port, settings: { fsync: 'off' } });
-  };
   const ready = () => api.get<Health>('/health/ready');
   const until = async (what: () => Promise<boolean>): Promise<void> => {
     while (!(await what())) await delay(50);
   };
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'order-api-outage-'));
-    port = await freePort();
-    const DATABASE_URL = `postgres://orderpulse:orderpulse@127.0.0.1:${port}/orderpulse`;
-    api = await OrderApiClient.start({ DATABASE_URL, SHOP_ORDERS_PER_SECOND: 40, SHOP_BACKFILL_MINUTES: 5 });
+    postgres = await startTestPostgres();
+    await postgres.stop();
+    api = await OrderApiClient.start({
+      DATABASE_URL: postgres.url,
+      SHOP_ORDERS_PER_SECOND: 40,
+      SHOP_BACKFILL_MINUTES: 5,
+    });
   });
   afterAll(async () => {
     await api?.app.close();
-    await engine?.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await postgres?.remove();
   });
 
   it('listens before the database does, is not ready, and says why', async () => {
@@ -48,7 +43,7 @@ describeWithEngine(['postgres'], 'the order API while PostgreSQL comes and goes'
   });
 
   it('brings the schema up when it comes, writes the past first, and holds orders of the present off meanwhile', async () => {
-    await start();
+    await postgres.start();
     await until(async () => (await ready()).status === 200);
     let refused = 0;
     await until(async () => {
@@ -71,11 +66,11 @@ describeWithEngine(['postgres'], 'the order API while PostgreSQL comes and goes'
   });
 
   it('answers 503 while it is gone, and goes on by itself without losing an order when it is back', async () => {
-    await engine?.stop();
+    await postgres.stop();
     await until(async () => (await ready()).status === 503);
     const answer = await api.send<Problem>('POST', '/orders', request);
     expect(answer).toMatchObject({ status: 503, body: { code: 'DATABASE_UNAVAILABLE' } });
-    await start();
+    await postgres.start();
     await until(async () => (await ready()).status === 200);
     const before = (await api.feed(0, 1)).latestSequence;
     await until(async () => (await api.feed(0, 1)).latestSequence > before + 50);

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ORDER_FEED_LINES_TYPE,
@@ -13,7 +13,7 @@ import { FeedService } from './feed.service';
 @ApiTags('feed')
 @Controller('order-events')
 export class FeedController {
-  constructor(@Inject(FeedService) private readonly feed: FeedService) {}
+  constructor(private readonly feed: FeedService) {}
 
   @Get()
   @ApiOperation({

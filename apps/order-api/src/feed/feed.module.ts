@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { clockProvider } from '../clock';
 import { DatabaseModule } from '../database/database.module';
 import { FeedController } from './feed.controller';
 import { FeedService } from './feed.service';
@@ -8,6 +7,6 @@ import { OutboxListener } from './outbox-listener';
 @Module({
   imports: [DatabaseModule],
   controllers: [FeedController],
-  providers: [FeedService, OutboxListener, clockProvider],
+  providers: [FeedService, OutboxListener],
 })
 export class FeedModule {}

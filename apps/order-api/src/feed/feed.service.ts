@@ -1,8 +1,7 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { OrderFeedQuery } from '@orderpulse/contracts';
-import { MetricsRegistry } from '@orderpulse/service-kit';
+import { Clock, MetricsRegistry } from '@orderpulse/service-kit';
 import { Counter } from 'prom-client';
-import { CLOCK, type Clock } from '../clock';
 import { Database } from '../database/database.service';
 import { OutboxListener } from './outbox-listener';
 
@@ -45,10 +44,10 @@ export class FeedService implements OnModuleDestroy {
   private readonly served: Counter;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(OutboxListener) private readonly listener: OutboxListener,
-    @Inject(CLOCK) private readonly now: Clock,
-    @Inject(MetricsRegistry) metrics: MetricsRegistry,
+    private readonly database: Database,
+    private readonly listener: OutboxListener,
+    private readonly clock: Clock,
+    metrics: MetricsRegistry,
   ) {
     const registers = [metrics.registry];
     this.served = new Counter({ name: 'order_feed_events_served_total', help: 'Events served by the feed', registers });
@@ -64,11 +63,11 @@ export class FeedService implements OnModuleDestroy {
    */
   async read(query: OrderFeedQuery, format: FeedFormat, gone: AbortSignal): Promise<string> {
     const leave = AbortSignal.any([gone, this.stopping.signal]);
-    const deadlineMs = this.now() + query.waitMs;
+    const deadlineMs = this.clock.now() + query.waitMs;
     for (;;) {
       const { version } = this.listener.news;
       const page = await this.readPage(query, format);
-      const leftMs = deadlineMs - this.now();
+      const leftMs = deadlineMs - this.clock.now();
       if (page.count > 0 || leftMs <= 0 || leave.aborted) {
         this.served.inc(page.count);
         return toText(page, format);

@@ -1,8 +1,9 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, delayUnlessAborted, messageOf } from '@orderpulse/service-kit';
 import { Client } from 'pg';
 import { aborted } from '../aborted';
 import type { OrderApiConfig } from '../config';
+import { BackgroundWork } from '../database/background-work';
 import { Database } from '../database/database.service';
 import { OUTBOX_CHANNEL } from '../orders/order-writer';
 import { WakeUp } from './wake-up';
@@ -11,29 +12,18 @@ const RETRY_MS = 1_000;
 
 /** One connection that listens for commits which added events, by this process or another. */
 @Injectable()
-export class OutboxListener implements OnApplicationBootstrap, OnModuleDestroy {
+export class OutboxListener extends BackgroundWork {
   readonly news = new WakeUp();
   private readonly logger = new Logger('feed');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: OrderApiConfig,
-    @Inject(Database) private readonly database: Database,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+    database: Database,
+  ) {
+    super(database);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    await this.database.whenUp(signal);
+  protected override async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.listen(signal);

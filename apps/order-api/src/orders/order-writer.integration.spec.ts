@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Sql } from '../database/sql';
 import { simulateOrder } from '../shop/simulation/simulated-order';
 import { Random } from '../shop/simulation/random';
-import { clear, openDatabase, startServer, type TestDatabase, type TestServer } from '../testing/order-database';
+import { useOrderDatabase } from '../testing/order-database';
 import { describeWithEngine } from '@orderpulse/local-engines';
+import { lockOrder } from './lock-orders';
 import { creationOf, type OrderChange, stepOf } from './order-change';
-import type { OrderEntity } from './order.entity';
 import { writeChanges } from './order-writer';
 
 jest.setTimeout(120_000);
@@ -15,26 +14,7 @@ const newOrder = (index: number): OrderChange =>
   creationOf(simulateOrder(1, index, atMs + index, 'calm').order, atMs + index);
 
 describeWithEngine(['postgres'], 'writing orders and events on PostgreSQL', () => {
-  let server: TestServer;
-  let open: TestDatabase;
-
-  beforeAll(async () => {
-    server = await startServer();
-    open = await openDatabase(server.engine.url);
-  });
-  afterAll(async () => {
-    await open?.close();
-    await server?.stop();
-  });
-  beforeEach(() => clear(open.database));
-
-  const lock = async (sql: Sql, orderId: string): Promise<OrderEntity> => {
-    const text = `SELECT order_id AS "orderId", version, status, created_at_ms AS "createdAtMs", plan, next_due_ms AS "nextDueMs",
-                         document FROM shop.orders WHERE order_id = $1 FOR UPDATE`;
-    const { rows } = await sql.run<OrderEntity>(text, [orderId]);
-    if (!rows[0]) throw new Error(`no order ${orderId}`);
-    return rows[0];
-  };
+  const open = useOrderDatabase();
 
   /** Reads the outbox as the feed does, all the while, by the highest number seen, until `stop` is aborted. */
   async function follow(stop: AbortSignal): Promise<{ sequence: number; orderId: string; version: number }[]> {
@@ -84,7 +64,8 @@ describeWithEngine(['postgres'], 'writing orders and events on PostgreSQL', () =
         expected.push(...creations.map((change) => `${change.orderId}/1`));
         for (const step of ['shipped', 'delivered'] as const)
           await open.database.transaction(async (sql) => {
-            const stored = await lock(sql, first.orderId);
+            const stored = await lockOrder(sql, first.orderId);
+            if (!stored) throw new Error(`no order ${first.orderId}`);
             await delay(random.int(0, 3));
             await writeChanges(sql, [stepOf(stored, step, atMs + 50_000)]);
             expected.push(`${first.orderId}/${stored.version + 1}`);

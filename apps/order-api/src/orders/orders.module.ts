@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { clockProvider } from '../clock';
 import { DatabaseModule } from '../database/database.module';
 import { OrdersController } from './orders.controller';
 import { OrdersService } from './orders.service';
@@ -8,7 +7,7 @@ import { Timeline } from './timeline';
 @Module({
   imports: [DatabaseModule],
   controllers: [OrdersController],
-  providers: [OrdersService, Timeline, clockProvider],
+  providers: [OrdersService, Timeline],
   exports: [Timeline],
 })
 export class OrdersModule {}

@@ -1,27 +1,23 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { ChangeOrderStatus, CreateOrder, PageQuery } from '@orderpulse/contracts';
-import { ConflictError, NotFoundError } from '@orderpulse/service-kit';
+import { Clock, ConflictError, NotFoundError } from '@orderpulse/service-kit';
 import { randomUUID } from 'node:crypto';
-import { CLOCK, type Clock } from '../clock';
 import { Database } from '../database/database.service';
 import { clientOrder } from './client-order';
 import { nextStep } from './lifecycle';
+import { lockOrder } from './lock-orders';
 import { creationOf, type OrderChange, stepOf } from './order-change';
 import { OrderEntity } from './order.entity';
 import { writeChanges } from './order-writer';
 import { Timeline } from './timeline';
 
-const LOCK_ORDER = `
-  SELECT order_id AS "orderId", version, status, created_at_ms AS "createdAtMs", plan, next_due_ms AS "nextDueMs", document
-  FROM shop.orders WHERE order_id = $1 FOR UPDATE`;
-
 /** Orders of clients, and reading of all orders. Documents go out as the JSON text that is stored. */
 @Injectable()
 export class OrdersService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Timeline) private readonly timeline: Timeline,
-    @Inject(CLOCK) private readonly now: Clock,
+    private readonly database: Database,
+    private readonly timeline: Timeline,
+    private readonly clock: Clock,
   ) {}
 
   /** A page of orders, newest first, as JSON text of an OrderPage. */
@@ -49,7 +45,7 @@ export class OrdersService {
   /** Stores a client's order and its event in one transaction. @throws UnavailableError while the past is written */
   async create(request: CreateOrder): Promise<OrderChange> {
     return this.timeline.share(async () => {
-      const nowMs = this.now();
+      const nowMs = this.clock.now();
       const created = creationOf(clientOrder(request, randomUUID(), nowMs), nowMs);
       await this.database.transaction((sql) => writeChanges(sql, [created]));
       return created;
@@ -63,8 +59,7 @@ export class OrdersService {
   async changeStatus(orderId: string, { status }: ChangeOrderStatus): Promise<OrderChange> {
     return this.timeline.share(() =>
       this.database.transaction(async (sql) => {
-        const { rows } = await sql.run<OrderEntity>(LOCK_ORDER, [orderId]);
-        const stored = rows[0];
+        const stored = await lockOrder(sql, orderId);
         if (!stored) throw notFound(orderId);
         const possible = nextStep(stored.status);
         if (possible !== status) {
@@ -74,7 +69,7 @@ export class OrdersService {
             'IMPOSSIBLE_STEP',
           );
         }
-        const changed = stepOf(stored, status, Math.max(this.now(), stored.createdAtMs));
+        const changed = stepOf(stored, status, Math.max(this.clock.now(), stored.createdAtMs));
         await writeChanges(sql, [changed]);
         return changed;
       }),

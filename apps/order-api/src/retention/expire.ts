@@ -22,11 +22,11 @@ const EXPIRE_EVENTS = `
   WHERE expired.count > 0
   RETURNING expired.count AS count`;
 
-/** Orders that have a step to come stay. */
+/** By age alone: a paused shop never takes the steps it has planned, and would keep their orders for ever. */
 const EXPIRE_ORDERS = `
   WITH expired AS (
     DELETE FROM shop.orders WHERE order_id IN (
-      SELECT order_id FROM shop.orders WHERE created_at_ms < $1 AND next_due_ms IS NULL
+      SELECT order_id FROM shop.orders WHERE created_at_ms < $1
       ORDER BY created_at_ms LIMIT $2 FOR UPDATE SKIP LOCKED
     ) RETURNING order_id
   )

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { clockProvider } from '../clock';
 import { DatabaseModule } from '../database/database.module';
 import { RetentionService } from './retention.service';
 
-@Module({ imports: [DatabaseModule], providers: [RetentionService, clockProvider] })
+@Module({ imports: [DatabaseModule], providers: [RetentionService] })
 export class RetentionModule {}

@@ -1,7 +1,7 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CONFIG, delayUnlessAborted, messageOf } from '@orderpulse/service-kit';
-import { CLOCK, type Clock } from '../clock';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock, CONFIG, delayUnlessAborted, messageOf } from '@orderpulse/service-kit';
 import type { OrderApiConfig } from '../config';
+import { BackgroundWork } from '../database/background-work';
 import { Database } from '../database/database.service';
 import { expireBatch, EXPIRATIONS } from './expire';
 
@@ -12,29 +12,18 @@ const HOUR_MS = 3_600_000;
 
 /** Deletes what is older than it has to be kept, in small transactions. */
 @Injectable()
-export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy {
+export class RetentionService extends BackgroundWork {
   private readonly logger = new Logger('retention');
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: OrderApiConfig,
-    @Inject(Database) private readonly database: Database,
-    @Inject(CLOCK) private readonly now: Clock,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+    database: Database,
+    private readonly clock: Clock,
+  ) {
+    super(database);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    await this.database.whenUp(signal);
+  protected override async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.expire(signal);
@@ -48,7 +37,7 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
   private async expire(signal: AbortSignal): Promise<void> {
     for (const what of Object.keys(EXPIRATIONS) as (keyof typeof EXPIRATIONS)[]) {
       const hours = what === 'events' ? this.config.OUTBOX_RETENTION_HOURS : this.config.ORDER_RETENTION_HOURS;
-      const beforeMs = this.now() - hours * HOUR_MS;
+      const beforeMs = this.clock.now() - hours * HOUR_MS;
       while (!signal.aborted && (await expireBatch(this.database, what, beforeMs)))
         await delayUnlessAborted(BREATH_MS, signal);
     }

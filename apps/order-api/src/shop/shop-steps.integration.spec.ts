@@ -1,9 +1,12 @@
 import { type OrderEvent, orderEventSchema } from '@orderpulse/contracts';
 import { describeWithEngine } from '@orderpulse/local-engines';
 import type { Sql } from '../database/sql';
-import { clear, openDatabase, startServer, type TestDatabase, type TestServer } from '../testing/order-database';
+import { creationOf } from '../orders/order-change';
+import { writeChanges } from '../orders/order-writer';
+import { clear, useOrderDatabase } from '../testing/order-database';
 import { advanceShop, beginShop, type ShopSettings } from './shop-steps';
 import { Random } from './simulation/random';
+import { simulateOrder } from './simulation/simulated-order';
 
 jest.setTimeout(120_000);
 
@@ -12,18 +15,7 @@ const startMs = 1_700_000_000_000;
 const minutes = (count: number): number => count * 60_000;
 
 describeWithEngine(['postgres'], 'the steps of the shop on PostgreSQL', () => {
-  let server: TestServer;
-  let open: TestDatabase;
-
-  beforeAll(async () => {
-    server = await startServer();
-    open = await openDatabase(server.engine.url);
-  });
-  afterAll(async () => {
-    await open?.close();
-    await server?.stop();
-  });
-  beforeEach(() => clear(open.database));
+  const open = useOrderDatabase();
 
   const begin = (nowMs: number, backfillMs = 0) =>
     open.database.transaction((sql) => beginShop(sql, settings, nowMs, backfillMs));
@@ -94,6 +86,38 @@ describeWithEngine(['postgres'], 'the steps of the shop on PostgreSQL', () => {
     expect(share('order.delivered') / orders).toBeGreaterThan(0.15);
     expect(share('order.refunded')).toBeGreaterThan(0);
     expect(await begin(startMs + 5_000, minutes(20))).toMatchObject({ shopTimeMs: startMs + 5_000 });
+  });
+
+  it('goes on with a past that was cut off, with the orders of a shop that was not', async () => {
+    const endMs = startMs + minutes(1);
+    await begin(startMs, minutes(20));
+    await runTo(endMs, () => minutes(60));
+    const whole = await texts();
+    await clear(open.database);
+    await begin(startMs, minutes(20));
+    for (const cutOffMs of [startMs - minutes(15), startMs - minutes(4)]) {
+      await runTo(cutOffMs, () => minutes(60));
+      expect(await begin(startMs + minutes(1) / 2, minutes(20))).toMatchObject({ shopTimeMs: cutOffMs });
+    }
+    await runTo(endMs, () => minutes(60));
+    expect(await texts()).toEqual(whole);
+    await assertWhole();
+    const restartMs = endMs + minutes(3);
+    expect(await begin(restartMs, minutes(20))).toMatchObject({ shopTimeMs: restartMs });
+  });
+
+  it('writes no more of a past that was cut off than of a whole one, and nothing before an event that stands', async () => {
+    await begin(startMs, minutes(20));
+    await runTo(startMs - minutes(15), () => minutes(60));
+    const restartMs = startMs + minutes(30);
+    expect(await begin(restartMs, minutes(20))).toMatchObject({ shopTimeMs: restartMs - minutes(20) });
+    await runTo(restartMs - minutes(10), () => minutes(60));
+    const orderMs = restartMs - minutes(2);
+    const { order } = simulateOrder(1, 1, orderMs, 'calm');
+    await open.database.transaction((sql) => writeChanges(sql, [creationOf(order, orderMs)]));
+    expect(await begin(restartMs, minutes(20))).toMatchObject({ shopTimeMs: orderMs });
+    await runTo(restartMs, () => minutes(60));
+    await assertWhole();
   });
 
   it('takes the steps that fell due while no shop ran, from now on and in order', async () => {

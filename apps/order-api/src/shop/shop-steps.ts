@@ -3,6 +3,7 @@ import type { Sql } from '../database/sql';
 import { creationOf, type OrderChange, stepOf } from '../orders/order-change';
 import type { OrderEntity } from '../orders/order.entity';
 import type { PlannedStep } from '../orders/lifecycle';
+import { lockDueOrders } from '../orders/lock-orders';
 import { writeChanges } from '../orders/order-writer';
 import { cutSlice, MAX_STEPS_PER_SLICE, shorten } from './shop-slice';
 import { ordersPerSecondAt } from './simulation/presets';
@@ -32,29 +33,33 @@ interface ClockRow {
   startedAtMs: number | null;
   shopTimeMs: number | null;
   nextArrivalMs: number | null;
+  /** The wall clock when the shop last began: before shop time has reached it, the past is not written yet. */
+  backfillEndMs: number | null;
   ordersWritten: number;
   lastSequence: number;
+  /** Of all events, the shop's and others'. */
+  lastEventTimeMs: number;
 }
 
 const LOCK_CLOCK = `
   SELECT started_at_ms AS "startedAtMs", shop_time_ms AS "shopTimeMs", next_arrival_ms AS "nextArrivalMs",
-         orders_written AS "ordersWritten", (SELECT last_sequence FROM shop.outbox_head) AS "lastSequence"
-  FROM shop.shop_clock FOR UPDATE`;
+         backfill_end_ms AS "backfillEndMs", orders_written AS "ordersWritten",
+         last_sequence AS "lastSequence", last_event_time_ms AS "lastEventTimeMs"
+  FROM shop.shop_clock CROSS JOIN shop.outbox_head FOR UPDATE OF shop_clock`;
 
-const SAVE_CLOCK = `
-  UPDATE shop.shop_clock SET started_at_ms = $1, shop_time_ms = $2, next_arrival_ms = $3, orders_written = $4`;
+const BEGIN_CLOCK = `
+  UPDATE shop.shop_clock SET started_at_ms = $1, shop_time_ms = $2, next_arrival_ms = $3, backfill_end_ms = $4`;
+
+const SAVE_CLOCK = 'UPDATE shop.shop_clock SET shop_time_ms = $1, next_arrival_ms = $2, orders_written = $3';
 
 const LOCK_GENERATOR = 'SELECT next_index AS "nextIndex" FROM shop.generators WHERE seed = $1 FOR UPDATE';
 const ADD_GENERATOR = 'INSERT INTO shop.generators (seed, next_index) VALUES ($1, 0) ON CONFLICT (seed) DO NOTHING';
 const SAVE_GENERATOR = 'UPDATE shop.generators SET next_index = $2 WHERE seed = $1';
 
-const LOCK_DUE_ORDERS = `
-  SELECT order_id AS "orderId", version, status, created_at_ms AS "createdAtMs", plan, next_due_ms AS "nextDueMs", document
-  FROM shop.orders WHERE next_due_ms <= $1 ORDER BY next_due_ms, order_id LIMIT $2 FOR UPDATE`;
-
 /**
  * Sets the shop's clock: on an empty database `backfillMs` back, else to now, because the time in which no shop ran has no
- * orders. Steps that fell due meanwhile are taken one after the other from now on.
+ * orders. Steps that fell due meanwhile are taken one after the other from now on. A shop that was cut off while it wrote
+ * the past goes on where it stood.
  */
 export async function beginShop(
   sql: Sql,
@@ -64,13 +69,14 @@ export async function beginShop(
 ): Promise<ShopPosition> {
   await sql.run(ADD_GENERATOR, [settings.seed]);
   const clock = await lockClock(sql);
-  const isEmpty = clock.shopTimeMs === null && clock.lastSequence === 0;
-  const fromMs = isEmpty ? nowMs - backfillMs : Math.max(nowMs, clock.shopTimeMs ?? nowMs);
+  const fromMs = beginMs(clock, nowMs, backfillMs);
   const startedAtMs = clock.startedAtMs ?? fromMs;
   const nextIndex = await lockGenerator(sql, settings.seed);
   const rate = ordersPerSecondAt(settings.ordersPerSecond, settings.preset, fromMs - startedAtMs);
-  const nextArrivalMs = fromMs + arrivalGapMs(settings.seed, nextIndex, rate);
-  await sql.run(SAVE_CLOCK, [startedAtMs, fromMs, nextArrivalMs, clock.ordersWritten]);
+  // Who goes on where it stood keeps the next arrival too, so that the orders are those of a shop that was not cut off.
+  const knownArrivalMs = fromMs === clock.shopTimeMs ? clock.nextArrivalMs : null;
+  const nextArrivalMs = knownArrivalMs ?? fromMs + arrivalGapMs(settings.seed, nextIndex, rate);
+  await sql.run(BEGIN_CLOCK, [startedAtMs, fromMs, nextArrivalMs, nowMs]);
   return { shopTimeMs: fromMs, ordersWritten: clock.ordersWritten, events: 0 };
 }
 
@@ -94,8 +100,8 @@ export async function advanceShop(
   const freshArrivalMs = fromMs + arrivalGapMs(settings.seed, firstIndex, rateAt(fromMs));
   const nextArrivalMs = freshGap || clock.nextArrivalMs === null ? freshArrivalMs : clock.nextArrivalMs;
   const whole = cutSlice({ seed: settings.seed, fromMs, nowMs, nextIndex: firstIndex, nextArrivalMs, rateAt });
-  const due = await sql.run<OrderEntity>(LOCK_DUE_ORDERS, [whole.toMs, MAX_STEPS_PER_SLICE]);
-  const steps = due.rows.map((order) => ({ order, atMs: Math.max(order.nextDueMs ?? fromMs, fromMs) }));
+  const due = await lockDueOrders(sql, whole.toMs, MAX_STEPS_PER_SLICE);
+  const steps = due.map((order) => ({ order, atMs: Math.max(order.nextDueMs ?? fromMs, fromMs) }));
   steps.sort((left, right) => left.atMs - right.atMs);
   // More may be due than were read: stop at the last one, so that what follows is not older.
   const isFull = steps.length === MAX_STEPS_PER_SLICE;
@@ -108,10 +114,18 @@ export async function advanceShop(
   const position = { shopTimeMs: slice.toMs, ordersWritten, events: changes.length };
   // Time in which nothing happens is not worth a commit; the next slice begins where this one did.
   if (changes.length === 0 && slice.toMs - fromMs < SAVE_IDLE_AFTER_MS) return position;
-  await sql.run(SAVE_CLOCK, [startedAtMs, slice.toMs, slice.nextArrivalMs, ordersWritten]);
+  await sql.run(SAVE_CLOCK, [slice.toMs, slice.nextArrivalMs, ordersWritten]);
   if (slice.arrivals.length > 0) await sql.run(SAVE_GENERATOR, [settings.seed, slice.nextIndex]);
   if (changes.length > 0) await writeChanges(sql, changes);
   return position;
+}
+
+/** Epoch ms. The rest of an interrupted past is bounded as a whole one is, and never begins before an event that stands. */
+function beginMs(clock: ClockRow, nowMs: number, backfillMs: number): number {
+  const { shopTimeMs, backfillEndMs, lastSequence, lastEventTimeMs } = clock;
+  if (shopTimeMs === null) return lastSequence === 0 ? nowMs - backfillMs : nowMs;
+  const wasCutOff = backfillEndMs !== null && shopTimeMs < backfillEndMs;
+  return Math.max(shopTimeMs, wasCutOff ? Math.max(nowMs - backfillMs, lastEventTimeMs) : nowMs);
 }
 
 async function lockClock(sql: Sql): Promise<ClockRow> {

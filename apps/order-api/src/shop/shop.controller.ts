@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type ChangeShop, changeShopSchema, type ShopStatus, shopStatusSchema } from '@orderpulse/contracts';
 import { ApiProblems } from '../api-problems';
@@ -7,7 +7,7 @@ import { ShopService } from './shop.service';
 @ApiTags('shop')
 @Controller('shop')
 export class ShopController {
-  constructor(@Inject(ShopService) private readonly shop: ShopService) {}
+  constructor(private readonly shop: ShopService) {}
 
   @Get()
   @ApiOperation({ summary: 'How the simulated shop stands' })

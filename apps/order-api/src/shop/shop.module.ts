@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { clockProvider } from '../clock';
 import { DatabaseModule } from '../database/database.module';
 import { OrdersModule } from '../orders/orders.module';
 import { ShopController } from './shop.controller';
@@ -8,7 +7,7 @@ import { ShopService } from './shop.service';
 @Module({
   imports: [DatabaseModule, OrdersModule],
   controllers: [ShopController],
-  providers: [ShopService, clockProvider],
+  providers: [ShopService],
   exports: [ShopService],
 })
 export class ShopModule {}

@@ -1,9 +1,9 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ChangeShop, ShopStatus } from '@orderpulse/contracts';
-import { CONFIG, ConflictError, HealthRegistry, messageOf, MetricsRegistry } from '@orderpulse/service-kit';
+import { Clock, CONFIG, ConflictError, HealthRegistry, messageOf, MetricsRegistry } from '@orderpulse/service-kit';
 import { Counter, Gauge } from 'prom-client';
-import { CLOCK, type Clock } from '../clock';
 import type { OrderApiConfig } from '../config';
+import { BackgroundWork } from '../database/background-work';
 import { Database } from '../database/database.service';
 import { WakeUp } from '../feed/wake-up';
 import { Timeline } from '../orders/timeline';
@@ -21,9 +21,8 @@ const GIVE_UP_BEHIND_MS = 300_000;
  * meets the wall clock, and from then on every 100 ms.
  */
 @Injectable()
-export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
+export class ShopService extends BackgroundWork {
   private readonly logger = new Logger('shop');
-  private readonly stopping = new AbortController();
   private readonly changed = new WakeUp();
   private readonly written: Counter;
   private settings: ShopSettings;
@@ -35,17 +34,17 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
   private isBackfilling = false;
   private endBackfill: () => void = () => undefined;
   private step: Promise<void> = Promise.resolve();
-  private running: Promise<void> | undefined;
   private failure: string | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: OrderApiConfig,
-    @Inject(Database) private readonly database: Database,
-    @Inject(Timeline) private readonly timeline: Timeline,
-    @Inject(CLOCK) private readonly now: Clock,
-    @Inject(HealthRegistry) health: HealthRegistry,
-    @Inject(MetricsRegistry) metrics: MetricsRegistry,
+    database: Database,
+    private readonly timeline: Timeline,
+    private readonly clock: Clock,
+    health: HealthRegistry,
+    metrics: MetricsRegistry,
   ) {
+    super(database);
     this.settings = {
       seed: config.SHOP_SEED,
       ordersPerSecond: config.SHOP_ORDERS_PER_SECOND,
@@ -60,7 +59,7 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
     const registers = [metrics.registry];
     this.written = new Counter({ name: 'shop_events_written_total', help: 'Events of the simulated shop', registers });
     const behind = (): number =>
-      this.position && !this.paused ? Math.max(0, this.now() - this.position.shopTimeMs) : 0;
+      this.position && !this.paused ? Math.max(0, this.clock.now() - this.position.shopTimeMs) : 0;
     new Gauge({
       name: 'shop_behind_ms',
       help: 'Wall clock minus shop time, ms',
@@ -71,15 +70,6 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  onApplicationBootstrap(): void {
-    this.running = this.run();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
   status(): ShopStatus {
     const { seed, preset, ordersPerSecond } = this.settings;
     return {
@@ -87,7 +77,7 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
       preset,
       ordersPerSecond,
       seed,
-      shopTimeMs: this.position?.shopTimeMs ?? this.now(),
+      shopTimeMs: this.position?.shopTimeMs ?? this.clock.now(),
       ordersWritten: this.position?.ordersWritten ?? 0,
     };
   }
@@ -124,9 +114,7 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    await this.database.whenUp(signal);
+  protected override async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { version } = this.changed;
       if (this.paused) {
@@ -151,8 +139,8 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
   private async takeStep(): Promise<void> {
     const { mustBegin, freshGap, settings } = this;
     try {
-      const nowMs = this.now();
-      this.freshGap = false;
+      const nowMs = this.clock.now();
+      if (!mustBegin) this.freshGap = false;
       const next = await this.database.transaction((sql) =>
         mustBegin
           ? beginShop(sql, settings, nowMs, this.config.SHOP_BACKFILL_MINUTES * 60_000)
@@ -162,7 +150,7 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
       this.mustBegin = false;
       this.failure = undefined;
       this.written.inc(next.events);
-      this.followClock(this.now() - next.shopTimeMs, mustBegin);
+      this.followClock(this.clock.now() - next.shopTimeMs, mustBegin);
     } catch (error) {
       this.freshGap ||= freshGap;
       const failure = messageOf(error);
@@ -186,7 +174,7 @@ export class ShopService implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private isCaughtUp(): boolean {
-    return this.position !== undefined && this.now() - this.position.shopTimeMs <= TICK_MS;
+    return this.position !== undefined && this.clock.now() - this.position.shopTimeMs <= TICK_MS;
   }
 
   private beginPast(behindMs: number): void {

@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Generate, Task } from '@orderpulse/contracts';
-import { AppError, CONFIG, UnavailableError } from '@orderpulse/service-kit';
-import { CLOCK, type Clock } from '../clock';
+import { AppError, Clock, CONFIG } from '@orderpulse/service-kit';
 import { simulateClick } from '../clickstream/click-generator';
 import { ClickstreamService } from '../clickstream/clickstream.service';
 import type { OrderApiConfig } from '../config';
 import { Database } from '../database/database.service';
 import type { Sql } from '../database/sql';
 import { creationOf } from '../orders/order-change';
-import { writeChanges } from '../orders/order-writer';
 import { Timeline } from '../orders/timeline';
 import { ShopService } from '../shop/shop.service';
 import { simulateOrder } from '../shop/simulation/simulated-order';
-import { TaskQueue } from './task-queue';
+import { TaskQueue, throwIfStopped } from './task-queue';
 import { TaskStore } from './task-store';
 
 const ORDERS_PER_TRANSACTION = 200;
@@ -30,13 +28,13 @@ const TAKE_NUMBERS = `
 export class GenerateService {
   constructor(
     @Inject(CONFIG) private readonly config: OrderApiConfig,
-    @Inject(Database) private readonly database: Database,
-    @Inject(TaskQueue) private readonly queue: TaskQueue,
-    @Inject(TaskStore) private readonly tasks: TaskStore,
-    @Inject(Timeline) private readonly timeline: Timeline,
-    @Inject(ShopService) private readonly shop: ShopService,
-    @Inject(ClickstreamService) private readonly clickstream: ClickstreamService,
-    @Inject(CLOCK) private readonly now: Clock,
+    private readonly database: Database,
+    private readonly queue: TaskQueue,
+    private readonly tasks: TaskStore,
+    private readonly timeline: Timeline,
+    private readonly shop: ShopService,
+    private readonly clickstream: ClickstreamService,
+    private readonly clock: Clock,
   ) {}
 
   /** Without a seed they come from the running shop's; numbers that a seed has given are not given again. */
@@ -53,7 +51,7 @@ export class GenerateService {
   async clicks({ count, seed = this.config.SHOP_SEED }: Generate): Promise<Task> {
     return this.queue.start('generate-clickstream', count, async (id, signal) => {
       for (let done = 0; done < count;) {
-        stopIf(signal);
+        throwIfStopped(signal);
         const rows = Math.min(CLICKS_PER_TRANSACTION, count - done);
         await this.database.transaction((sql) => this.storeClicks(sql, id, seed, rows));
         done += rows;
@@ -63,28 +61,26 @@ export class GenerateService {
 
   private async storeOrders(sql: Sql, id: string, seed: number, rows: number): Promise<void> {
     const firstIndex = await takeNumbers(sql, seed, rows);
-    const nowMs = this.now();
+    const nowMs = this.clock.now();
     const { preset } = this.shop.status();
     const changes = Array.from({ length: rows }, (_, index) => {
       const { order, plan } = simulateOrder(seed, firstIndex + index, nowMs, preset);
       return creationOf(order, nowMs, plan);
     });
-    const revenueCents = changes.reduce((sum, change) => sum + change.revenueCents, 0);
-    await this.tasks.addProgress(sql, id, { rows, revenueCents });
-    await writeChanges(sql, changes);
+    await this.tasks.storeOrders(sql, id, changes);
   }
 
   private async storeClicks(sql: Sql, id: string, seed: number, rows: number): Promise<void> {
     const firstIndex = await takeNumbers(sql, clickGenerator(seed), rows);
     const clicks = Array.from({ length: rows }, (_, index) => simulateClick(seed, firstIndex + index));
-    await this.clickstream.store(sql, clicks, this.now());
+    await this.clickstream.store(sql, clicks, this.clock.now());
     await this.tasks.addProgress(sql, id, { rows, revenueCents: null });
   }
 
   /** Runs a writer of present events, when need be after the past is written. */
   private async whenPresent(signal: AbortSignal, write: () => Promise<void>): Promise<void> {
     for (;;) {
-      stopIf(signal);
+      throwIfStopped(signal);
       await this.timeline.whenFree(signal);
       try {
         return await this.timeline.share(write);
@@ -98,9 +94,4 @@ export class GenerateService {
 async function takeNumbers(sql: Sql, generator: number, count: number): Promise<number> {
   const { rows } = await sql.run<{ firstIndex: number }>(TAKE_NUMBERS, [generator, count]);
   return rows[0]?.firstIndex ?? 0;
-}
-
-function stopIf(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw new UnavailableError('The service was stopped before the task was done', { code: 'STOPPED' });
 }

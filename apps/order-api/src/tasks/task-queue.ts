@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Task } from '@orderpulse/contracts';
 import { AppError, messageOf, UnavailableError } from '@orderpulse/service-kit';
 import { randomUUID } from 'node:crypto';
@@ -12,6 +12,12 @@ const SHOWN_ROW_ERRORS = 100;
 /** The work of a task. `signal` fires when the service stops. */
 export type TaskWork = (id: string, signal: AbortSignal) => Promise<void>;
 
+/** For tasks to call between their parts. @throws UnavailableError (STOPPED) when the service stops */
+export function throwIfStopped(signal: AbortSignal): void {
+  if (signal.aborted)
+    throw new UnavailableError('The service was stopped before the task was done', { code: 'STOPPED' });
+}
+
 /** Runs tasks one after the other, so that they do not compete with the shop for the database. */
 @Injectable()
 export class TaskQueue implements OnApplicationBootstrap, OnModuleDestroy {
@@ -21,8 +27,8 @@ export class TaskQueue implements OnApplicationBootstrap, OnModuleDestroy {
   private last: Promise<void> = Promise.resolve();
 
   constructor(
-    @Inject(TaskStore) private readonly tasks: TaskStore,
-    @Inject(Database) private readonly database: Database,
+    private readonly tasks: TaskStore,
+    private readonly database: Database,
   ) {}
 
   onApplicationBootstrap(): void {

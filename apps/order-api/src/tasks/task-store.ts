@@ -1,10 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { fromCents, type Task } from '@orderpulse/contracts';
-import { NotFoundError } from '@orderpulse/service-kit';
-import { CLOCK, type Clock } from '../clock';
+import { Clock, NotFoundError } from '@orderpulse/service-kit';
 import { Database } from '../database/database.service';
 import type { Sql } from '../database/sql';
 import { iso } from '../orders/assemble-order';
+import type { OrderChange } from '../orders/order-change';
+import { writeChanges } from '../orders/order-writer';
 import { TaskEntity } from './task.entity';
 
 /** What a part of a task has stored. */
@@ -18,15 +19,15 @@ export interface TaskProgress {
 @Injectable()
 export class TaskStore {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(CLOCK) private readonly now: Clock,
+    private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   async add(task: Pick<TaskEntity, 'id' | 'kind' | 'total' | 'rowErrors' | 'rowErrorCount'>): Promise<void> {
     await this.database.run(
       `INSERT INTO shop.tasks (id, kind, state, total, row_errors, row_error_count, created_at_ms)
        VALUES ($1, $2, 'queued', $3, $4, $5, $6)`,
-      [task.id, task.kind, task.total, JSON.stringify(task.rowErrors), task.rowErrorCount, this.now()],
+      [task.id, task.kind, task.total, JSON.stringify(task.rowErrors), task.rowErrorCount, this.clock.now()],
     );
   }
 
@@ -63,11 +64,18 @@ export class TaskStore {
     );
   }
 
+  /** Writes orders of the task and counts them in it, in the transaction of `sql`. */
+  async storeOrders(sql: Sql, id: string, changes: readonly OrderChange[]): Promise<void> {
+    const revenueCents = changes.reduce((sum, change) => sum + change.revenueCents, 0);
+    await this.addProgress(sql, id, { rows: changes.length, revenueCents });
+    await writeChanges(sql, changes);
+  }
+
   /** @param error why it failed; null when it succeeded */
   async finish(id: string, error: string | null): Promise<void> {
     const state = error === null ? 'succeeded' : 'failed';
     const text = 'UPDATE shop.tasks SET state = $2, error = $3, finished_at_ms = $4 WHERE id = $1';
-    await this.database.run(text, [id, state, error, this.now()]);
+    await this.database.run(text, [id, state, error, this.clock.now()]);
   }
 
   /** Tasks that a former process left unfinished have failed: their work was in its memory. */
@@ -75,7 +83,7 @@ export class TaskStore {
     await this.database.run(
       `UPDATE shop.tasks SET state = 'failed', error = 'interrupted by a restart of the service', finished_at_ms = $1
        WHERE state IN ('queued', 'running')`,
-      [this.now()],
+      [this.clock.now()],
     );
   }
 }

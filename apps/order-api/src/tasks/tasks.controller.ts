@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, HttpException, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, HttpException, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   type Generate,
@@ -21,9 +21,9 @@ const ACCEPTED = { standardSchema: taskSchema, description: 'Accepted; Location 
 @Controller('tasks')
 export class TasksController {
   constructor(
-    @Inject(TaskStore) private readonly tasks: TaskStore,
-    @Inject(GenerateService) private readonly generate: GenerateService,
-    @Inject(ReplayService) private readonly replay: ReplayService,
+    private readonly tasks: TaskStore,
+    private readonly generate: GenerateService,
+    private readonly replay: ReplayService,
   ) {}
 
   @Post('generate-orders')

@@ -4,52 +4,42 @@ import { describeWithEngine } from '@orderpulse/local-engines';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Database } from '../database/database.service';
-import { OrderApiClient } from '../testing/order-api.client';
-import { clear, startServer, type TestServer } from '../testing/order-database';
+import { useOrderApi } from '../testing/order-database';
 
 jest.setTimeout(120_000);
 
 describeWithEngine(['postgres'], 'the tasks of the order API on PostgreSQL', () => {
-  let server: TestServer;
-  let api: OrderApiClient;
-
-  beforeAll(async () => {
-    server = await startServer();
-    api = await OrderApiClient.start({ DATABASE_URL: server.engine.url, SHOP_ENABLED: false });
-    await api.untilReady();
-  });
-  afterAll(async () => {
-    await api?.app.close();
-    await server?.stop();
-  });
-  beforeEach(() => clear(api.app.get(Database)));
+  const open = useOrderApi();
 
   it('generates orders and clicks as tasks, never the same order twice', async () => {
-    const accepted = await api.send<Task>('POST', '/tasks/generate-orders', { count: 450, seed: 4 });
+    const accepted = await open.api.send<Task>('POST', '/tasks/generate-orders', { count: 450, seed: 4 });
     expect([accepted.status, accepted.location]).toEqual([202, `/tasks/${accepted.body.id}`]);
-    const again = await api.send<Task>('POST', '/tasks/generate-orders', { count: 10, seed: 4 });
-    const clicks = await api.send<Task>('POST', '/tasks/generate-clickstream', { count: 25 });
-    const task = taskSchema.parse(await api.finished(accepted.location));
+    const again = await open.api.send<Task>('POST', '/tasks/generate-orders', { count: 10, seed: 4 });
+    const clicks = await open.api.send<Task>('POST', '/tasks/generate-clickstream', { count: 25 });
+    const task = taskSchema.parse(await open.api.finished(accepted.location));
     expect(task).toMatchObject({ state: 'succeeded', total: 450, done: 450, error: null });
-    await api.finished(again.location);
-    expect(await api.finished(clicks.location)).toMatchObject({ state: 'succeeded', done: 25, totalRevenue: null });
-    const events = await api.wholeFeed();
+    await open.api.finished(again.location);
+    expect(await open.api.finished(clicks.location)).toMatchObject({
+      state: 'succeeded',
+      done: 25,
+      totalRevenue: null,
+    });
+    const events = await open.api.wholeFeed();
     expect(new Set(events.map(({ orderId }) => orderId)).size).toBe(460);
     const cents = events.slice(0, 450).reduce((sum, { event }) => sum + event.revenue_cents, 0);
     expect(task.totalRevenue).toBe(cents / 100);
-    const { body } = await api.get<ClickPage>('/clickstream?page=2&limit=20');
+    const { body } = await open.api.get<ClickPage>('/clickstream?page=2&limit=20');
     expect([body.items.length, body.total]).toEqual([5, 25]);
-    expect((await api.send('POST', '/tasks/generate-orders', { count: 0 })).status).toBe(400);
+    expect((await open.api.send('POST', '/tasks/generate-orders', { count: 0 })).status).toBe(400);
   });
 
   it('replays the CDNOW file to the cent, in file order and with times that never fall', async () => {
     const text = await readFile(join(__dirname, '../../../pipeline-e2e/data/cdnow-sample.txt'), 'utf8');
     const toMs = Date.now();
     const fromMs = toMs - 3_600_000;
-    const accepted = await api.sendCsv(`/tasks/replay-orders?format=cdnow&fromMs=${fromMs}&toMs=${toMs}`, text);
+    const accepted = await open.api.sendCsv(`/tasks/replay-orders?format=cdnow&fromMs=${fromMs}&toMs=${toMs}`, text);
     expect(accepted.status).toBe(202);
-    const task = await api.finished(accepted.location);
+    const task = await open.api.finished(accepted.location);
     expect(task).toMatchObject({
       state: 'succeeded',
       total: 6_919,
@@ -57,7 +47,7 @@ describeWithEngine(['postgres'], 'the tasks of the order API on PostgreSQL', () 
       totalRevenue: 244_091.94,
       rowErrorCount: 0,
     });
-    const events = await api.wholeFeed();
+    const events = await open.api.wholeFeed();
     expect(events.reduce((sum, { event }) => sum + event.revenue_cents, 0)).toBe(24_409_194);
     const times = events.map(({ eventTimeMs }) => eventTimeMs);
     expect(times).toEqual([...times].sort((a, b) => a - b));
@@ -75,12 +65,12 @@ describeWithEngine(['postgres'], 'the tasks of the order API on PostgreSQL', () 
   it('replays the good rows of a CSV file and names the lines of the bad ones; later replays go on after it', async () => {
     const text =
       'customer_id,date,quantity,amount,currency\nA,2024-01-01,2,10.01,EUR\nB,yesterday,1,5,USD\nC,2024-01-02,1,3.33,USD\n';
-    const accepted = await api.sendCsv('/tasks/replay-orders', text);
-    const task = await api.finished(accepted.location);
+    const accepted = await open.api.sendCsv('/tasks/replay-orders', text);
+    const task = await open.api.finished(accepted.location);
     expect(task).toMatchObject({ state: 'succeeded', total: 3, done: 2, rowErrorCount: 1, rowErrors: [{ line: 3 }] });
     expect(task.totalRevenue).toBe(14.19);
-    await api.finished((await api.sendCsv('/tasks/replay-orders', text)).location);
-    const times = (await api.feed()).events.map(({ eventTimeMs }) => eventTimeMs);
+    await open.api.finished((await open.api.sendCsv('/tasks/replay-orders', text)).location);
+    const times = (await open.api.feed()).events.map(({ eventTimeMs }) => eventTimeMs);
     expect(times).toHaveLength(4);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
@@ -100,22 +90,29 @@ describeWithEngine(['postgres'], 'the tasks of the order API on PostgreSQL', () 
     ],
     ['an unknown format', 'x', 'text/csv', '?format=xls', 400],
   ])('refuses a replay of %s', async (_, body, type, query, status) => {
-    expect(await api.sendCsv(`/tasks/replay-orders${query}`, body, type)).toMatchObject({ status, body: { status } });
-    expect((await api.feed()).latestSequence).toBe(0);
+    expect(await open.api.sendCsv(`/tasks/replay-orders${query}`, body, type)).toMatchObject({
+      status,
+      body: { status },
+    });
+    expect((await open.api.feed()).latestSequence).toBe(0);
   });
 
   it('replays only while the shop is paused', async () => {
-    await api.send('PATCH', '/shop', { paused: false });
-    const answer = await api.sendCsv('/tasks/replay-orders?format=cdnow', ' 1 1 19970101 1 1.00');
+    await open.api.send('PATCH', '/shop', { paused: false });
+    const answer = await open.api.sendCsv('/tasks/replay-orders?format=cdnow', ' 1 1 19970101 1 1.00');
     expect(answer).toMatchObject({
       status: 409,
       body: { code: 'SHOP_RUNNING', detail: expect.stringContaining('PATCH /shop') as string },
     });
-    const paused = await api.send<ShopStatus>('PATCH', '/shop', { paused: true, preset: 'peak', ordersPerSecond: 7 });
+    const paused = await open.api.send<ShopStatus>('PATCH', '/shop', {
+      paused: true,
+      preset: 'peak',
+      ordersPerSecond: 7,
+    });
     expect(paused.body).toMatchObject({ state: 'paused', preset: 'peak', ordersPerSecond: 7 });
-    const before = (await api.feed()).latestSequence;
+    const before = (await open.api.feed()).latestSequence;
     await delay(300);
-    expect((await api.feed()).latestSequence).toBe(before);
-    expect((await api.send('PATCH', '/shop', { ordersPerSecond: -1 })).status).toBe(400);
+    expect((await open.api.feed()).latestSequence).toBe(before);
+    expect((await open.api.send('PATCH', '/shop', { ordersPerSecond: -1 })).status).toBe(400);
   });
 });

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ClickstreamModule } from '../clickstream/clickstream.module';
-import { clockProvider } from '../clock';
 import { DatabaseModule } from '../database/database.module';
 import { OrdersModule } from '../orders/orders.module';
 import { ShopModule } from '../shop/shop.module';
@@ -13,6 +12,6 @@ import { TaskStore } from './task-store';
 @Module({
   imports: [DatabaseModule, OrdersModule, ShopModule, ClickstreamModule],
   controllers: [TasksController],
-  providers: [TaskStore, TaskQueue, GenerateService, ReplayService, clockProvider],
+  providers: [TaskStore, TaskQueue, GenerateService, ReplayService],
 })
 export class TasksModule {}

@@ -1,46 +1,58 @@
 import { HealthRegistry } from '@orderpulse/service-kit';
-import { type RunningPostgres, startPostgres } from '@orderpulse/local-engines';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { databaseOptions } from '../database/database.module';
 import { Database } from '../database/database.service';
+import { OrderApiClient } from './order-api.client';
 
-/** A PostgreSQL server of its own for one test file. */
-export interface TestServer {
-  engine: RunningPostgres;
-  stop(): Promise<void>;
-}
-
-export async function startServer(port = 0): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'order-api-pg-'));
-  const engine = await startPostgres({ dataDir, port, settings: { fsync: 'off' } });
+/**
+ * Gives the surrounding `describe` the order database on a PostgreSQL of its own, with empty tables before each test. Use
+ * what it returns inside tests only.
+ */
+export function useOrderDatabase(): { readonly database: Database } {
+  let postgres: TestPostgres;
+  let dataSource: DataSource;
+  let database: Database;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    dataSource = new DataSource(databaseOptions(postgres.url) as DataSourceOptions);
+    database = new Database(dataSource, new HealthRegistry());
+    database.onApplicationBootstrap();
+    await database.whenUp(AbortSignal.timeout(20_000));
+  });
+  afterAll(async () => {
+    await database?.onModuleDestroy();
+    await dataSource?.destroy();
+    await postgres?.remove();
+  });
+  beforeEach(() => clear(database));
   return {
-    engine,
-    stop: async () => {
-      await engine.stop();
-      await rm(dataDir, { recursive: true, force: true });
+    get database() {
+      return database;
     },
   };
 }
 
-/** The order database, schema up to date, and how to close it. */
-export interface TestDatabase {
-  database: Database;
-  close(): Promise<void>;
-}
-
-export async function openDatabase(url: string): Promise<TestDatabase> {
-  const dataSource = new DataSource(databaseOptions(url) as DataSourceOptions);
-  const database = new Database(dataSource, new HealthRegistry());
-  database.onApplicationBootstrap();
-  await database.whenUp(AbortSignal.timeout(20_000));
+/** Like useOrderDatabase, with an order API on it whose shop is paused. */
+export function useOrderApi(): { readonly api: OrderApiClient; readonly database: Database } {
+  let postgres: TestPostgres;
+  let api: OrderApiClient;
+  beforeAll(async () => {
+    postgres = await startTestPostgres();
+    api = await OrderApiClient.start({ DATABASE_URL: postgres.url, SHOP_ENABLED: false });
+    await api.untilReady();
+  });
+  afterAll(async () => {
+    await api?.app.close();
+    await postgres?.remove();
+  });
+  beforeEach(() => clear(api.app.get(Database)));
   return {
-    database,
-    close: async () => {
-      await database.onModuleDestroy();
-      await dataSource.destroy();
+    get api() {
+      return api;
+    },
+    get database() {
+      return api.app.get(Database);
     },
   };
 }
@@ -52,6 +64,7 @@ export async function clear(database: Database): Promise<void> {
     'UPDATE shop.outbox_head SET first_sequence = 1, last_sequence = 0, last_event_time_ms = 0, order_count = 0',
   );
   await database.run(
-    'UPDATE shop.shop_clock SET started_at_ms = NULL, shop_time_ms = NULL, next_arrival_ms = NULL, orders_written = 0',
+    `UPDATE shop.shop_clock SET started_at_ms = NULL, shop_time_ms = NULL, next_arrival_ms = NULL, backfill_end_ms = NULL,
+                                orders_written = 0`,
   );
 }

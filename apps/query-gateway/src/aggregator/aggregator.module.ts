@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { HealthRegistry } from '@orderpulse/service-kit';
-import { Clock, floorToSecond } from '../clock';
+import { Clock, HealthRegistry } from '@orderpulse/service-kit';
+import { floorToSecond } from '../floor-to-second';
 import { AggregatorClient } from './aggregator.client';
 
 /** How the gateway reaches the window stores. */

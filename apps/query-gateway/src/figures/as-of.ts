@@ -1,6 +1,6 @@
 import { MAX_FUTURE_MS } from '@orderpulse/contracts';
 import { BadRequestError } from '@orderpulse/service-kit';
-import { floorToSecond } from '../clock';
+import { floorToSecond } from '../floor-to-second';
 
 /**
  * The instant an answer is about: the given one or the wall clock, floored to the second.

@@ -10,8 +10,8 @@ import type {
   TopLocations,
 } from '@orderpulse/contracts';
 import type { Interval } from '@orderpulse/olap-store';
+import { Clock } from '@orderpulse/service-kit';
 import { AggregatorClient, WindowNotVisibleError } from '../aggregator/aggregator.client';
-import { Clock } from '../clock';
 import { SqlReader } from '../sql/sql-reader';
 import { resolveAsOf } from './as-of';
 

@@ -6,8 +6,8 @@ import type {
   EventLogConsumer,
   RecordBatch,
 } from '@orderpulse/event-log';
+import type { OlapIngester } from '@orderpulse/olap-store';
 import type { IngestLag } from './ingest-lag';
-import type { OlapIngester } from './ingester';
 import type { IngestMetrics } from './ingest.metrics';
 
 /** The tables have read further than the topic goes: reading on would wait for ever and then skip what is new. */

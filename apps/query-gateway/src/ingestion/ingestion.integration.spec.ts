@@ -1,15 +1,15 @@
 import { type Health, ORDERS_TOPIC, type OrderEvent, type Overview } from '@orderpulse/contracts';
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
-import { describeWithEngine, type RunningPostgres, startPostgres } from '@orderpulse/local-engines';
+import { describeWithEngine } from '@orderpulse/local-engines';
+import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { createOlapAdmin, type OlapAdmin } from '@orderpulse/olap-store';
 import { createService, loadConfig } from '@orderpulse/service-kit';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gatewaySettings } from '../config';
 import { gatewayService } from '../query-gateway.service-definition';
+import { ordersTopic } from '../testing/orders-topic';
+import { until } from '../testing/until';
 
 jest.setTimeout(60_000);
 
@@ -26,17 +26,8 @@ const orderCreated = (cents: number, atMs: number): OrderEvent => ({
   revenue_cents: cents,
 });
 
-async function until(what: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await what())) {
-    if (performance.now() > deadline) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 describeWithEngine(['postgres'], 'the gateway filling real tables from a real log', () => {
-  let dataDir: string;
-  let postgres: RunningPostgres;
+  let postgres: TestPostgres;
   let log: EventLog;
   let olap: OlapAdmin;
   let app: NestExpressApplication;
@@ -62,12 +53,11 @@ describeWithEngine(['postgres'], 'the gateway filling real tables from a real lo
     );
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'orderpulse-gateway-'));
-    postgres = await startPostgres({ dataDir, port: 0 });
+    postgres = await startTestPostgres();
     const config = loadConfig(gatewaySettings, { PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: postgres.url });
     log = createEventLog({ kind: 'postgres', databaseUrl: postgres.url });
     olap = createOlapAdmin({ kind: 'postgres', databaseUrl: postgres.url });
-    app = await createService(gatewayService(), config);
+    app = await createService(gatewayService, config);
     app.useLogger(false);
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();
@@ -75,20 +65,12 @@ describeWithEngine(['postgres'], 'the gateway filling real tables from a real lo
   afterAll(async () => {
     await app.close();
     await Promise.all([log.close(), olap.close()]);
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await postgres.remove();
   });
 
   it('starts before topic and tables exist, answers 503 from SQL, and fills them when they do', async () => {
     expect((await get('/orders/overview2')).status).toBe(503);
-    const spec = {
-      name: ORDERS_TOPIC,
-      partitions: 4,
-      replicationFactor: 1,
-      retentionMs: 3_600_000,
-      maxRecordBytes: 4_194_304,
-    };
-    await log.admin().ensureTopics([spec]);
+    await log.admin().ensureTopics([ordersTopic]);
     await append(1_001, 2_002, 3_003, 4_004, 5_005);
     await until(async () => (await ingestion())?.ok === false);
     await olap.ensureTables();
@@ -107,7 +89,7 @@ describeWithEngine(['postgres'], 'the gateway filling real tables from a real lo
     expect(performance.now() - startedMs).toBeLessThan(2_000);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('2');
-    postgres = await startPostgres({ dataDir, port: postgres.port });
+    await postgres.start();
     await append(6_006);
     await until(async () => (await overview2()).currentTimePeriod?.orders === 6);
     expect((await overview2()).currentTimePeriod.totalRevenue).toBe(210.21);

@@ -7,11 +7,11 @@ import {
 } from '@nestjs/common';
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { EVENT_LOG, type EventLog } from '@orderpulse/event-log';
+import { OLAP_INGESTER, type OlapIngester } from '@orderpulse/olap-store';
 import { delayUnlessAborted, HealthRegistry, messageOf } from '@orderpulse/service-kit';
 import { BatchWriter } from './batch-writer';
 import { IngestLag } from './ingest-lag';
 import { IngestMetrics } from './ingest.metrics';
-import { OLAP_INGESTER, type OlapIngester } from './ingester';
 
 const GROUP = 'olap-postgres';
 const MAX_BATCH_BYTES = 1024 * 1024;

@@ -1,9 +1,10 @@
 import type { Health, Overview } from '@orderpulse/contracts';
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
-import { type IngestBatch, type IngestResult, OlapUnavailableError } from '@orderpulse/olap-store';
+import { type IngestBatch, type IngestResult, type OlapIngester, OlapUnavailableError } from '@orderpulse/olap-store';
 import { type GatewayHarness, startGateway } from '../testing/gateway-harness';
-import type { OlapIngester } from './ingester';
+import { ordersTopic } from '../testing/orders-topic';
+import { until } from '../testing/until';
 
 /** Tables that commit values and offset together, and can be gone. */
 class FakeTables implements OlapIngester {
@@ -44,14 +45,6 @@ class FakeTables implements OlapIngester {
   }
 }
 
-async function until(what: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 8_000;
-  while (!(await what())) {
-    if (performance.now() > deadline) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 describe('filling the SQL tables', () => {
   let gateway: GatewayHarness;
   let log: EventLog;
@@ -77,14 +70,7 @@ describe('filling the SQL tables', () => {
 
   it('starts before its topic exists, says so, and begins when it does', async () => {
     await until(async () => (await ingestion())?.reason?.includes(ORDERS_TOPIC) ?? false);
-    const spec = {
-      name: ORDERS_TOPIC,
-      partitions: 4,
-      replicationFactor: 1,
-      retentionMs: 3_600_000,
-      maxRecordBytes: 1_048_576,
-    };
-    await log.admin().ensureTopics([spec]);
+    await log.admin().ensureTopics([ordersTopic]);
     await append('a', 'b', 'c');
     await until(() => tables.values.length === 3);
     await until(async () => (await ingestion())?.ok === true);

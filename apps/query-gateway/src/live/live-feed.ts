@@ -1,8 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { LiveUnavailable } from '@orderpulse/contracts';
-import { AppError } from '@orderpulse/service-kit';
+import { AppError, Clock } from '@orderpulse/service-kit';
 import { AggregatorClient, WindowNotVisibleError } from '../aggregator/aggregator.client';
-import { Clock, floorToSecond } from '../clock';
+import { floorToSecond } from '../floor-to-second';
 import { SharedQueries } from '../shared-queries';
 import type { LiveClient } from './live-client';
 import { missedSeconds, SecondLog } from './second-log';

@@ -8,9 +8,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { noQuerySchema, overviewSchema, problemSchema } from '@orderpulse/contracts';
-import { CONFIG, UnavailableError } from '@orderpulse/service-kit';
+import { Clock, CONFIG, UnavailableError } from '@orderpulse/service-kit';
 import type { Response } from 'express';
-import { Clock } from '../clock';
 import type { GatewayConfig } from '../config';
 import { LiveClient } from './live-client';
 import { LiveFeed } from './live-feed';

@@ -9,6 +9,7 @@ import {
 import { createEventLog } from '@orderpulse/event-log';
 import { FakeService } from '../testing/fake-services';
 import { type GatewayHarness, startGateway } from '../testing/gateway-harness';
+import { ordersTopic } from '../testing/orders-topic';
 
 const producerStatus = {
   state: 'waiting',
@@ -37,14 +38,7 @@ describe('the status of the pipeline', () => {
     producer = await new FakeService(() => ({ body: producerStatus })).start();
     gateway = await startGateway({ environment: { ORDER_API_URL: orderApi.url, ORDER_PRODUCER_URL: producer.url } });
     const log = createEventLog({ kind: 'memory', broker: gateway.broker });
-    const spec = {
-      name: ORDERS_TOPIC,
-      partitions: 4,
-      replicationFactor: 1,
-      retentionMs: 3_600_000,
-      maxRecordBytes: 1_048_576,
-    };
-    await log.admin().ensureTopics([spec]);
+    await log.admin().ensureTopics([ordersTopic]);
     await log
       .producer()
       .append(ORDERS_TOPIC, [{ partition: 1, key: 'a', value: Buffer.from('{}'), timestampMs: nowMs }]);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { HopName, PipelineStatus } from '@orderpulse/contracts';
-import { Clock } from '../clock';
+import { Clock } from '@orderpulse/service-kit';
 import { EngineProbes } from './engine-probes';
 import { HopJudge, type HopReading } from './hop-rules';
 import { ServiceProbes } from './service-probes';

@@ -1,10 +1,10 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
-import { createService, loadConfig } from '@orderpulse/service-kit';
-import { Clock } from '../clock';
+import { Test } from '@nestjs/testing';
+import { createEventLog, EVENT_LOG, MemoryBroker } from '@orderpulse/event-log';
+import { OLAP_INGESTER, OLAP_STORE, type OlapIngester } from '@orderpulse/olap-store';
+import { Clock, createService, loadConfig } from '@orderpulse/service-kit';
 import { gatewaySettings } from '../config';
 import { gatewayService } from '../query-gateway.service-definition';
-import type { OlapIngester } from '../ingestion/ingester';
 import { FakeAggregator } from './fake-aggregator';
 import { FakeOlapStore } from './fake-olap-store';
 
@@ -30,9 +30,13 @@ export interface GatewayHarness {
 }
 
 /** The gateway over HTTP on a free port, with fakes behind it. */
-export async function startGateway(
-  options: { environment?: Record<string, string>; ingester?: OlapIngester } = {},
-): Promise<GatewayHarness> {
+export async function startGateway({
+  environment = {},
+  ingester = null,
+}: {
+  environment?: Record<string, string>;
+  ingester?: OlapIngester | null;
+} = {}): Promise<GatewayHarness> {
   const aggregator = await new FakeAggregator().start();
   const olap = new FakeOlapStore();
   const broker = new MemoryBroker();
@@ -43,17 +47,21 @@ export async function startGateway(
     WINDOW_AGGREGATOR_URL: aggregator.url,
     ORDER_API_URL: 'http://127.0.0.1:1',
     ORDER_PRODUCER_URL: 'http://127.0.0.1:1',
-    ...options.environment,
+    ...environment,
   });
-  const engines = {
-    eventLog: createEventLog({ kind: 'memory', broker }),
-    olapStore: olap,
-    ingester: options.ingester ?? null,
-  };
-  const app = await createService(
-    gatewayService(() => engines, clock),
-    config,
-  );
+  const app = await createService(gatewayService, config, async (root, options) => {
+    const testing = await Test.createTestingModule({ imports: [root] })
+      .overrideProvider(EVENT_LOG)
+      .useValue(createEventLog({ kind: 'memory', broker }))
+      .overrideProvider(OLAP_STORE)
+      .useValue(olap)
+      .overrideProvider(OLAP_INGESTER)
+      .useValue(ingester)
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    return testing.createNestApplication<NestExpressApplication>(options);
+  });
   app.useLogger(false);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -1,8 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { CONFIG, HealthRegistry, UnavailableError } from '@orderpulse/service-kit';
+import { CONFIG, HealthRegistry, mapDatabaseError, UnavailableError } from '@orderpulse/service-kit';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { SchedulerConfig } from '../config';
-import { mapDatabaseError } from './database-errors';
 import { AttemptEntity, RunEntity, SCHEDULER_SCHEMA, StepEntity } from './entities';
 import { RunHistory1764000000000 } from './run-history.migration';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Job, Run } from '@orderpulse/contracts';
-import { Clock } from '../clock';
+import { Clock } from '@orderpulse/service-kit';
 import { JobNotFoundError } from '../runs/run.errors';
 import { RunRepository } from '../runs/run.repository';
 import { type JobDefinition, JOBS } from './job';

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Run } from '@orderpulse/contracts';
-import { delayUnlessAborted, messageOf, UnavailableError } from '@orderpulse/service-kit';
-import { Clock } from '../clock';
+import { Clock, delayUnlessAborted, messageOf, UnavailableError } from '@orderpulse/service-kit';
 import { type GraphOutcome, initialSteps, runGraph } from '../graph/run-graph';
 import { isRetriable } from '../graph/step';
 import type { JobDefinition } from '../jobs/job';

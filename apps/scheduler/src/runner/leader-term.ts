@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Run } from '@orderpulse/contracts';
-import { delayUnlessAborted } from '@orderpulse/service-kit';
-import type { Clock } from '../clock';
+import { type Clock, delayUnlessAborted } from '@orderpulse/service-kit';
 import type { JobDefinition } from '../jobs/job';
 import { firesBetween } from '../jobs/schedule-words';
 import { RunActiveError } from '../runs/run.errors';

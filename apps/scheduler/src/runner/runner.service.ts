@@ -6,10 +6,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { CONFIG, delayUnlessAborted, HealthRegistry, messageOf } from '@orderpulse/service-kit';
+import { Clock, CONFIG, delayUnlessAborted, HealthRegistry, messageOf } from '@orderpulse/service-kit';
 import { CronJob } from 'cron';
 import { randomBytes } from 'node:crypto';
-import { Clock } from '../clock';
 import type { SchedulerConfig } from '../config';
 import { Database } from '../database/database';
 import { backoffMs } from '../graph/backoff';

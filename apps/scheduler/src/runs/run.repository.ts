@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { FINISHED_RUN_STATES, type Run, type RunStep } from '@orderpulse/contracts';
+import { isUniqueViolation } from '@orderpulse/service-kit';
 import { randomUUID } from 'node:crypto';
 import { In, LessThan } from 'typeorm';
 import { Database } from '../database/database';
-import { isUniqueViolation } from '../database/database-errors';
 import { AttemptEntity, RunEntity, StepEntity } from '../database/entities';
 import { RunActiveError } from './run.errors';
 import { toRun } from './run-mapping';

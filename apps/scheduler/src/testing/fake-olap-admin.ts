@@ -4,7 +4,8 @@ import { type OlapAdmin, OlapUnavailableError } from '@orderpulse/olap-store';
 export class FakeOlapAdmin implements OlapAdmin {
   gone = false;
   tables: string[] = [];
-  retentionRuns = 0;
+  /** What retention removes each time; null for an engine that does it by itself. */
+  removed: number | null = 3;
 
   async ensureTables(): Promise<{ created: string[]; changed: string[] }> {
     this.check();
@@ -23,9 +24,9 @@ export class FakeOlapAdmin implements OlapAdmin {
     return 'fake 1';
   }
 
-  async applyRetention(): Promise<number> {
+  async applyRetention(): Promise<number | null> {
     this.check();
-    return ++this.retentionRuns;
+    return this.removed;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
 import type { Job, Run, Runs } from '@orderpulse/contracts';
-import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
+import { createEventLog, EVENT_LOG, MemoryBroker } from '@orderpulse/event-log';
+import { OLAP_ADMIN } from '@orderpulse/olap-store';
 import { createService, loadConfig } from '@orderpulse/service-kit';
 import { schedulerSettings } from '../config';
 import { RunnerService } from '../runner/runner.service';
@@ -48,14 +50,15 @@ export async function startScheduler({
     BOOTSTRAP_RETRY_MS: '300',
     ...environment,
   });
-  const engines = {
-    eventLog: createEventLog({ kind: 'memory', broker: broker ?? new MemoryBroker() }),
-    olapAdmin: olap ?? new FakeOlapAdmin(),
-  };
-  const app = await createService(
-    schedulerService(() => engines),
-    config,
-  );
+  const app = await createService(schedulerService, config, async (root, options) => {
+    const testing = await Test.createTestingModule({ imports: [root] })
+      .overrideProvider(EVENT_LOG)
+      .useValue(createEventLog({ kind: 'memory', broker: broker ?? new MemoryBroker() }))
+      .overrideProvider(OLAP_ADMIN)
+      .useValue(olap ?? new FakeOlapAdmin())
+      .compile();
+    return testing.createNestApplication<NestExpressApplication>(options);
+  });
   app.useLogger(false);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { describeUnlessMissing } from './describe-unless-missing';
 
 const CANDIDATES = [
   '/usr/bin/chromium',
@@ -19,24 +20,25 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+const NO_CHROMIUM = 'no Chromium here: install it or set CHROMIUM_PATH';
+
 /** Where Chromium is: CHROMIUM_PATH, else the usual places; null when there is none. */
-export function chromiumPath(): string | null {
+function chromiumPath(): string | null {
   const named = process.env['CHROMIUM_PATH'];
   return [...(named ? [named] : []), ...CANDIDATES].find((candidate) => existsSync(candidate)) ?? null;
 }
 
-/** Whether a missing browser is a failure rather than a reason to skip. */
-export const browserRequired = (): boolean => process.env['REQUIRE_BROWSER'] === '1';
-
 /** Starts the system's Chromium. @throws Error when there is none */
 export async function launchChromium(): Promise<Browser> {
   const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error('No Chromium found: install it or set CHROMIUM_PATH');
+  if (executablePath === null) throw new Error(NO_CHROMIUM);
+  // Loaded here: most tests that use this library need no browser.
+  const { chromium } = await import('playwright-core');
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }
 
-/** A jest suite that needs Chromium: a visible skip where there is none, a failure with REQUIRE_BROWSER=1. */
+/** `describe` for tests that need Chromium: a visible skip where there is none, a failure with REQUIRE_BROWSER=1. */
 export function describeWithBrowser(name: string, suite: () => void): void {
-  if (chromiumPath() !== null || browserRequired()) describe(name, suite);
-  else describe.skip(`${name} (skipped: no Chromium here)`, suite);
+  const missing = chromiumPath() === null ? NO_CHROMIUM : undefined;
+  describeUnlessMissing({ missing, requiredBy: 'REQUIRE_BROWSER' }, name, suite);
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseJava, parseMaven } from '../jvm/requirements';
 import { isPostgresInstalled } from '../postgres/binaries';
+import { describeUnlessMissing } from './describe-unless-missing';
 
 /** Engines a test may need. */
 export type TestEngine = 'postgres' | 'kafka' | 'pinot';
@@ -29,21 +30,7 @@ function printed(command: string, args: string[]): string {
   return `${stdout ?? ''}\n${stderr ?? ''}`;
 }
 
-/**
- * `describe` for tests that need real engines. Where Java or Maven is missing the group is skipped, and says so in its
- * name; with REQUIRE_ENGINES=1 it fails instead, so that continuous integration cannot pass by skipping.
- */
-export function describeWithEngine(engines: readonly TestEngine[], name: string, fn: () => void): void {
-  const missing = missingForEngines(engines);
-  if (missing === undefined) {
-    describe(name, fn);
-  } else if (process.env['REQUIRE_ENGINES'] === '1') {
-    describe(name, () => {
-      it('has the engines it needs', () => {
-        throw new Error(`REQUIRE_ENGINES=1, but ${missing}`);
-      });
-    });
-  } else {
-    describe.skip(`${name} (skipped: ${missing})`, fn);
-  }
+/** `describe` for tests that need real engines: a visible skip where Java or Maven is missing, a failure with REQUIRE_ENGINES=1. */
+export function describeWithEngine(engines: readonly TestEngine[], name: string, suite: () => void): void {
+  describeUnlessMissing({ missing: missingForEngines(engines), requiredBy: 'REQUIRE_ENGINES' }, name, suite);
 }

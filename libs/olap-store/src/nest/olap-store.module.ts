@@ -1,64 +1,54 @@
 import {
-  Module,
   type DynamicModule,
-  type InjectionToken,
+  type FactoryProvider,
+  Inject,
+  Module,
   type ModuleMetadata,
   type OnApplicationShutdown,
-  type OptionalFactoryDependency,
 } from '@nestjs/common';
-import { createOlapAdmin, createOlapStore, type OlapSettings } from '../create-olap-store';
-import { OLAP_ADMIN, OLAP_STORE, type OlapAdmin, type OlapStore } from '../port';
+import { createOlapAdmin, createOlapIngester, createOlapStore, type OlapSettings } from '../create-olap-store';
+import { OLAP_ADMIN, OLAP_INGESTER, OLAP_STORE, type OlapAdmin, type OlapIngester, type OlapStore } from '../port';
 
-/** How the module gets its settings. */
-export interface OlapStoreModuleOptions {
-  imports?: NonNullable<ModuleMetadata['imports']>;
-  /** What useFactory is given. */
-  inject?: (InjectionToken | OptionalFactoryDependency)[];
-  /** Called with what `inject` names, in its order. */
-  useFactory: (...args: never[]) => OlapSettings | Promise<OlapSettings>;
-  /** Provides OLAP_ADMIN as well. Default false: only what brings tables up needs it. */
-  admin?: boolean;
+export interface OlapStoreModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** Gives the settings, or a promise of them. */
+  useFactory: FactoryProvider<OlapSettings>['useFactory'];
+  /** What the factory gets as arguments. */
+  inject?: NonNullable<FactoryProvider['inject']>;
+  /** Whether the port can be injected in modules that do not import this one. Default false. */
+  global?: boolean;
 }
 
 const SETTINGS = Symbol('OlapSettings');
 
-/** Owns the store's and the admin's connections and closes them when the application stops. */
-class OlapConnections implements OnApplicationShutdown {
-  readonly store: OlapStore;
-  readonly admin: OlapAdmin | null;
-
-  constructor(settings: OlapSettings, withAdmin: boolean) {
-    this.store = createOlapStore(settings);
-    this.admin = withAdmin ? createOlapAdmin(settings) : null;
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.store.close(), this.admin?.close()]);
-  }
-}
-
-/** Provides OLAP_STORE, and OLAP_ADMIN when asked for: the one place where a setting picks the engine. */
+/**
+ * Provides the SQL side that the settings name under OLAP_STORE, OLAP_ADMIN and OLAP_INGESTER, and closes it when the
+ * application has shut down. What a service does not use never connects.
+ */
 @Module({})
-export class OlapStoreModule {
-  static forRootAsync({ imports = [], inject = [], useFactory, admin = false }: OlapStoreModuleOptions): DynamicModule {
-    const exported = admin ? [OLAP_STORE, OLAP_ADMIN] : [OLAP_STORE];
+export class OlapStoreModule implements OnApplicationShutdown {
+  static forRootAsync(options: OlapStoreModuleAsyncOptions): DynamicModule {
     return {
       module: OlapStoreModule,
-      imports,
+      global: options.global ?? false,
+      imports: options.imports ?? [],
       providers: [
-        { provide: SETTINGS, inject, useFactory },
-        {
-          provide: OlapConnections,
-          inject: [SETTINGS],
-          useFactory: (settings: OlapSettings) => new OlapConnections(settings, admin),
-        },
-        ...exported.map((token) => ({
-          provide: token,
-          inject: [OlapConnections],
-          useFactory: (connections: OlapConnections) => (token === OLAP_STORE ? connections.store : connections.admin),
-        })),
+        { provide: SETTINGS, useFactory: options.useFactory, inject: options.inject ?? [] },
+        { provide: OLAP_STORE, useFactory: createOlapStore, inject: [SETTINGS] },
+        { provide: OLAP_ADMIN, useFactory: createOlapAdmin, inject: [SETTINGS] },
+        { provide: OLAP_INGESTER, useFactory: createOlapIngester, inject: [SETTINGS] },
       ],
-      exports: exported,
+      exports: [OLAP_STORE, OLAP_ADMIN, OLAP_INGESTER],
     };
+  }
+
+  constructor(
+    @Inject(OLAP_STORE) private readonly store: OlapStore,
+    @Inject(OLAP_ADMIN) private readonly admin: OlapAdmin,
+    @Inject(OLAP_INGESTER) private readonly ingester: OlapIngester | null,
+  ) {}
+
+  /** Runs after transports and HTTP have been closed. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.store.close(), this.admin.close(), this.ingester?.close()]);
   }
 }

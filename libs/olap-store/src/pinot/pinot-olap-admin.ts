@@ -64,9 +64,9 @@ export class PinotOlapAdmin implements OlapAdmin {
     return `pinot ${(await this.controller.version()).text.replace(/-[0-9a-f]{7,}$/, '')}`;
   }
 
-  /** Pinot's controller removes segments past the declared retention by itself. */
-  applyRetention(_nowMs: number): Promise<number> {
-    return Promise.resolve(0);
+  /** Pinot's controller drops segments past the declared retention by itself. */
+  applyRetention(): Promise<null> {
+    return Promise.resolve(null);
   }
 
   close(): Promise<void> {

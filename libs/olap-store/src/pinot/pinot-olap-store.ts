@@ -5,6 +5,7 @@ import { toLatestOrder, type OrderRow } from '../shared/latest-order';
 import { minuteRows, minuteSpan } from '../shared/minutes';
 import { exactInteger, timeOrNull } from '../shared/numbers';
 import { toFigureSums, toPeriod } from '../shared/period';
+import { popularOf, topLocationsOf } from '../shared/rankings';
 import { BrokerClient } from './broker-client';
 import type { HttpOptions } from './http';
 import { probePinotTables } from './pinot-olap-admin';
@@ -57,26 +58,14 @@ export class PinotOlapStore implements OlapStore {
   async popular(interval: Interval, limit: number): Promise<Fresh<Omit<Popular, 'meta'>>> {
     checkInterval(interval);
     checkLimit(limit);
-    return await this.fresh(async (ask) => {
-      const top = async (
-        column: 'item_name' | 'category',
-      ): Promise<{ name: string; orders: number; quantity: number }[]> => {
-        const rows = await ask(
+    return await this.fresh((ask) =>
+      popularOf((column) =>
+        ask(
           `SELECT ${column}, DISTINCTCOUNT(order_id), SUM(quantity) FROM order_lines WHERE ${inInterval(interval)} ` +
             `GROUP BY ${column} ORDER BY SUM(quantity) DESC, ${column} LIMIT ${literal(limit)}`,
-        );
-        return rows.map(([name, orders, quantity]) => ({
-          name: String(name),
-          orders: exactInteger(orders, 'orders'),
-          quantity: exactInteger(quantity, 'quantity'),
-        }));
-      };
-      const [items, categories] = await Promise.all([top('item_name'), top('category')]);
-      return {
-        itemNames: items.map(({ name, ...figures }) => ({ itemName: name, ...figures })),
-        categories: categories.map(({ name, ...figures }) => ({ category: name, ...figures })),
-      };
-    });
+        ),
+      ),
+    );
   }
 
   async ordersPerMinute(asOfMs: number, minutes: number, timeZone: string): Promise<Fresh<{ rows: Minute[] }>> {
@@ -126,22 +115,14 @@ export class PinotOlapStore implements OlapStore {
   async topLocations(interval: Interval, limit: number): Promise<Fresh<Omit<TopLocations, 'meta'>>> {
     checkInterval(interval);
     checkLimit(limit);
-    return await this.fresh(async (ask) => {
-      const top = async (
-        column: 'customer_city' | 'customer_state',
-      ): Promise<{ name: string; totalOrders: number }[]> => {
-        const rows = await ask(
+    return await this.fresh((ask) =>
+      topLocationsOf((column) =>
+        ask(
           `SELECT ${column}, SUM(orders) FROM order_events WHERE ${inInterval(interval)} AND orders = 1 AND ${column} <> '' ` +
             `GROUP BY ${column} ORDER BY SUM(orders) DESC, ${column} LIMIT ${literal(limit)}`,
-        );
-        return rows.map(([name, orders]) => ({ name: String(name), totalOrders: exactInteger(orders, 'totalOrders') }));
-      };
-      const [cities, states] = await Promise.all([top('customer_city'), top('customer_state')]);
-      return {
-        cities: cities.map(({ name, totalOrders }) => ({ city: name, totalOrders })),
-        states: states.map(({ name, totalOrders }) => ({ state: name, totalOrders })),
-      };
-    });
+        ),
+      ),
+    );
   }
 
   async totals(): Promise<Fresh<{ events: number; period: Period }>> {

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describeWithEngine, startPostgres, type RunningPostgres } from '@orderpulse/local-engines';
+import { describeWithEngine } from '@orderpulse/local-engines';
+import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { createOlapAdmin, createOlapStore } from '../create-olap-store';
 import { olapConformance, type GoldenRecord } from '../testing';
 import { PostgresOlapIngester } from './postgres-olap-ingester';
@@ -9,25 +7,20 @@ import { PostgresOlapIngester } from './postgres-olap-ingester';
 jest.setTimeout(120_000);
 
 describeWithEngine(['postgres'], 'PostgreSQL', () => {
-  let dataDir: string;
-  let engine: RunningPostgres;
+  let postgres: TestPostgres;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'olap-postgres-'));
-    engine = await startPostgres({ dataDir, port: 0 });
+    postgres = await startTestPostgres();
   });
 
-  afterAll(async () => {
-    await engine.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => postgres.remove());
 
   olapConformance('postgres', async () => {
-    const settings = { kind: 'postgres', databaseUrl: engine.url } as const;
+    const settings = { kind: 'postgres', databaseUrl: postgres.url } as const;
     const admin = createOlapAdmin(settings);
     await admin.ensureTables();
     const store = createOlapStore(settings);
-    const ingester = new PostgresOlapIngester({ databaseUrl: engine.url });
+    const ingester = new PostgresOlapIngester({ databaseUrl: postgres.url });
     return {
       store,
       load: (records) => ingestInBatches(ingester, records),

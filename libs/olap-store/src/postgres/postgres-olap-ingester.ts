@@ -1,35 +1,8 @@
 import { decodeOrderEvent, type OrderEvent } from '@orderpulse/contracts';
+import type { IngestBatch, IngestRecord, IngestResult, OlapIngester } from '../port';
 import { exactInteger } from '../shared/numbers';
 import { Database, type DatabaseOptions, type Queryable } from './database';
 import { columns, eventRow, lineRows, orderRow, pgText } from './rows';
-
-/** A record of the orders topic; an event-log record is one. */
-export interface IngestRecord {
-  offset: number;
-  value: Uint8Array | null;
-  /** Epoch ms. */
-  timestampMs: number;
-}
-
-/** Consecutive records of one partition, in offset order; an event-log batch is one. */
-export interface IngestBatch {
-  topic: string;
-  partition: number;
-  records: readonly IngestRecord[];
-  /** Where reading goes on after this batch (inclusive); at least the last record's offset + 1. */
-  nextOffset: number;
-}
-
-/** What became of a batch's records: read = inserted + duplicates + rejected; skipped ones had been read before. */
-export interface IngestResult {
-  inserted: number;
-  duplicates: number;
-  /** Records that are no order event. The aggregator dead-letters them. */
-  rejected: number;
-  skipped: number;
-  /** Where the partition stands now (exclusive). */
-  nextOffset: number;
-}
 
 /** Settings of the ingester. */
 export interface IngesterOptions extends DatabaseOptions {
@@ -41,7 +14,7 @@ export interface IngesterOptions extends DatabaseOptions {
  * Fills the PostgreSQL tables from the topic: each batch is one transaction of rows and the partition's next offset, so a
  * batch that comes again after a crash is skipped by its offsets. Of one event id the first record wins.
  */
-export class PostgresOlapIngester {
+export class PostgresOlapIngester implements OlapIngester {
   private readonly database: Database;
   private readonly now: () => number;
 

@@ -5,6 +5,7 @@ import { toLatestOrder } from '../shared/latest-order';
 import { MINUTE_MS, minuteRows, minuteSpan } from '../shared/minutes';
 import { exactInteger, timeOrNull } from '../shared/numbers';
 import { toFigureSums, toPeriod, type FigureSums } from '../shared/period';
+import { popularOf, topLocationsOf } from '../shared/rankings';
 import { Database, type DatabaseOptions } from './database';
 import { probePostgresTables } from './postgres-olap-admin';
 
@@ -58,27 +59,16 @@ export class PostgresOlapStore implements OlapStore {
   async popular(interval: Interval, limit: number): Promise<Fresh<Omit<Popular, 'meta'>>> {
     checkInterval(interval);
     checkLimit(limit);
-    const top = async (
-      column: 'item_name' | 'category',
-    ): Promise<{ name: string; orders: number; quantity: number }[]> => {
-      const rows = await this.database.query<Group & { quantity: string }>(
-        `SELECT ${column} AS name, count(DISTINCT order_id) AS orders, sum(quantity) AS quantity
-         FROM olap.order_lines WHERE ${IN_INTERVAL} GROUP BY ${column} ORDER BY sum(quantity) DESC, ${column} LIMIT $3`,
-        [interval.fromMs, interval.toMs, limit],
-      );
-      return rows.map((row) => ({
-        name: row.name,
-        orders: exactInteger(row.orders, 'orders'),
-        quantity: exactInteger(row.quantity, 'quantity'),
-      }));
-    };
-    return await this.fresh(async () => {
-      const [items, categories] = await Promise.all([top('item_name'), top('category')]);
-      return {
-        itemNames: items.map(({ name, ...figures }) => ({ itemName: name, ...figures })),
-        categories: categories.map(({ name, ...figures }) => ({ category: name, ...figures })),
-      };
-    });
+    return await this.fresh(() =>
+      popularOf(async (column) => {
+        const rows = await this.database.query<Group & { quantity: string }>(
+          `SELECT ${column} AS name, count(DISTINCT order_id) AS orders, sum(quantity) AS quantity
+           FROM olap.order_lines WHERE ${IN_INTERVAL} GROUP BY ${column} ORDER BY sum(quantity) DESC, ${column} LIMIT $3`,
+          [interval.fromMs, interval.toMs, limit],
+        );
+        return rows.map(({ name, orders, quantity }) => [name, orders, quantity]);
+      }),
+    );
   }
 
   async ordersPerMinute(asOfMs: number, minutes: number, timeZone: string): Promise<Fresh<{ rows: Minute[] }>> {
@@ -126,23 +116,16 @@ export class PostgresOlapStore implements OlapStore {
   async topLocations(interval: Interval, limit: number): Promise<Fresh<Omit<TopLocations, 'meta'>>> {
     checkInterval(interval);
     checkLimit(limit);
-    const top = async (
-      column: 'customer_city' | 'customer_state',
-    ): Promise<{ name: string; totalOrders: number }[]> => {
-      const rows = await this.database.query<Group>(
-        `SELECT ${column} AS name, sum(orders) AS orders FROM olap.order_events
-         WHERE ${IN_INTERVAL} AND orders = 1 AND ${column} <> '' GROUP BY ${column} ORDER BY 2 DESC, ${column} LIMIT $3`,
-        [interval.fromMs, interval.toMs, limit],
-      );
-      return rows.map(({ name, orders }) => ({ name, totalOrders: exactInteger(orders, 'totalOrders') }));
-    };
-    return await this.fresh(async () => {
-      const [cities, states] = await Promise.all([top('customer_city'), top('customer_state')]);
-      return {
-        cities: cities.map(({ name, totalOrders }) => ({ city: name, totalOrders })),
-        states: states.map(({ name, totalOrders }) => ({ state: name, totalOrders })),
-      };
-    });
+    return await this.fresh(() =>
+      topLocationsOf(async (column) => {
+        const rows = await this.database.query<Group>(
+          `SELECT ${column} AS name, sum(orders) AS orders FROM olap.order_events
+           WHERE ${IN_INTERVAL} AND orders = 1 AND ${column} <> '' GROUP BY ${column} ORDER BY 2 DESC, ${column} LIMIT $3`,
+          [interval.fromMs, interval.toMs, limit],
+        );
+        return rows.map(({ name, orders }) => [name, orders]);
+      }),
+    );
   }
 
   async totals(): Promise<Fresh<{ events: number; period: Period }>> {

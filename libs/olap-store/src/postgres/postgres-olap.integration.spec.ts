@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describeWithEngine, startPostgres, type RunningPostgres } from '@orderpulse/local-engines';
+import { describeWithEngine } from '@orderpulse/local-engines';
+import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { Client } from 'pg';
 import { createOlapAdmin, createOlapStore } from '../create-olap-store';
 import { OlapInexactError, OlapUnavailableError } from '../errors';
-import type { OlapAdmin, OlapStore } from '../port';
+import type { IngestBatch, OlapAdmin, OlapStore } from '../port';
 import { GOLDEN, goldenRecords, type GoldenRecord } from '../testing';
-import { PostgresOlapIngester, type IngestBatch } from './postgres-olap-ingester';
+import { PostgresOlapIngester } from './postgres-olap-ingester';
 
 jest.setTimeout(120_000);
 
@@ -15,29 +13,24 @@ const HOUR_MS = 3_600_000;
 const all = { fromMs: 0, toMs: GOLDEN.noonMs + HOUR_MS };
 
 describeWithEngine(['postgres'], 'The PostgreSQL adapter', () => {
-  let dataDir: string;
-  let engine: RunningPostgres;
+  let postgres: TestPostgres;
   let admin: OlapAdmin;
   let store: OlapStore;
   let ingester: PostgresOlapIngester;
   let client: Client;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'olap-postgres-'));
-    engine = await startPostgres({ dataDir, port: 0 });
+    postgres = await startTestPostgres();
   });
 
-  afterAll(async () => {
-    await engine.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => postgres.remove());
 
   beforeEach(async () => {
-    const settings = { kind: 'postgres', databaseUrl: engine.url, retentionMs: HOUR_MS } as const;
+    const settings = { kind: 'postgres', databaseUrl: postgres.url, retentionMs: HOUR_MS } as const;
     admin = createOlapAdmin(settings);
     store = createOlapStore(settings);
-    ingester = new PostgresOlapIngester({ databaseUrl: engine.url });
-    client = new Client({ connectionString: engine.url });
+    ingester = new PostgresOlapIngester({ databaseUrl: postgres.url });
+    client = new Client({ connectionString: postgres.url });
     client.on('error', () => undefined);
     await client.connect();
     await client.query('DROP SCHEMA IF EXISTS olap CASCADE');
@@ -153,14 +146,13 @@ describeWithEngine(['postgres'], 'The PostgreSQL adapter', () => {
     await admin.ensureTables();
     await ingester.ingest(partitionBatch(0));
     const before = await store.totals();
-    const { port } = engine;
-    await engine.stop();
+    await postgres.stop();
     const stoppedAt = Date.now();
     await expect(store.overview(GOLDEN.noonMs)).rejects.toThrow(OlapUnavailableError);
     await expect(ingester.ingest(partitionBatch(1))).rejects.toThrow(OlapUnavailableError);
     expect(Date.now() - stoppedAt).toBeLessThan(4_000);
 
-    engine = await startPostgres({ dataDir, port });
+    await postgres.start();
     expect(await store.totals()).toEqual(before);
     expect((await ingester.ingest(partitionBatch(1))).inserted).toBeGreaterThan(0);
   });

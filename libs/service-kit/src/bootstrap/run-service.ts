@@ -1,4 +1,11 @@
-import { ConsoleLogger, type DynamicModule, Logger, type LogLevel, Module } from '@nestjs/common';
+import {
+  ConsoleLogger,
+  type DynamicModule,
+  Logger,
+  type LogLevel,
+  Module,
+  type NestApplicationOptions,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -42,14 +49,20 @@ class RootModule {
   }
 }
 
-/** Makes the Nest application of a service, ready to listen. Tests use it as it is. */
+/** Makes the Nest application of a root module. Tests give one that puts fakes in the place of providers. */
+export type MakeApplication = (root: DynamicModule, options: NestApplicationOptions) => Promise<NestExpressApplication>;
+
+const makeApplication: MakeApplication = (root, options) => NestFactory.create<NestExpressApplication>(root, options);
+
+/** Makes the Nest application of a service, ready to listen. */
 export async function createService<S extends ServiceSchema>(
   definition: ServiceDefinition<S>,
   config: z.infer<S> & ServerConfig,
+  make: MakeApplication = makeApplication,
 ): Promise<NestExpressApplication> {
   const levels = LEVELS.slice(0, LEVELS.indexOf(config.LOG_LEVEL) + 1);
   const logger = new ConsoleLogger({ json: true, logLevels: levels, redact: REDACTED });
-  const app = await NestFactory.create<NestExpressApplication>(RootModule.register(config, definition.module(config)), {
+  const app = await make(RootModule.register(config, definition.module(config)), {
     logger,
     bufferLogs: false,
     bodyParser: false,

@@ -3,12 +3,13 @@ import { HealthController } from '../health/health.controller';
 import { HealthRegistry } from '../health/health.registry';
 import { MetricsController } from '../metrics/metrics.controller';
 import { MetricsRegistry } from '../metrics/metrics.registry';
+import { Clock } from '../time/clock';
 
-/** What every service has: health and metrics. Global, as configuration is: each module may register a check. */
+/** What every service has: health, metrics and the clock. Global, as configuration is: each module may register a check. */
 @Global()
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [HealthRegistry, MetricsRegistry],
-  exports: [HealthRegistry, MetricsRegistry],
+  providers: [Clock, HealthRegistry, MetricsRegistry],
+  exports: [Clock, HealthRegistry, MetricsRegistry],
 })
 export class ServiceKitModule {}

@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS } from '@orderpulse/contracts';
 import { z } from 'zod';
 
 /** A TCP port from text. */
@@ -55,6 +56,30 @@ export const olapStoreSettings = {
   PINOT_BROKER_URL: url('http://127.0.0.1:8099').describe('Pinot broker; used when OLAP_STORE=pinot'),
 };
 
+type OlapStoreConfig = z.infer<z.ZodObject<typeof databaseSettings & typeof olapStoreSettings>>;
+
+/**
+ * What a SQL side is made of, from a service's settings.
+ * @param kafkaBrokers Kafka as Pinot reaches it, host:port separated by commas
+ */
+export function olapStoreOf(config: OlapStoreConfig, kafkaBrokers: string) {
+  return config.OLAP_STORE === 'pinot'
+    ? {
+        kind: 'pinot' as const,
+        controllerUrl: config.PINOT_CONTROLLER_URL,
+        brokerUrl: config.PINOT_BROKER_URL,
+        kafkaBrokers,
+      }
+    : { kind: 'postgres' as const, databaseUrl: config.DATABASE_URL };
+}
+
 /** Address of another service. */
 export const serviceUrlSetting = (defaultPort: number, what: string) =>
   url(`http://127.0.0.1:${defaultPort}`).describe(what);
+
+/** Where the services are through which an order goes. */
+export const pipelineSettings = {
+  ORDER_API_URL: serviceUrlSetting(DEFAULT_PORTS.orderApi, 'Order API'),
+  ORDER_PRODUCER_URL: serviceUrlSetting(DEFAULT_PORTS.orderProducer, 'Order producer'),
+  WINDOW_AGGREGATOR_URL: serviceUrlSetting(DEFAULT_PORTS.windowAggregator, 'Window aggregator'),
+};

@@ -1,14 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ReplayQuery, Task } from '@orderpulse/contracts';
-import { BadRequestError, CONFIG, UnavailableError } from '@orderpulse/service-kit';
-import { CLOCK, type Clock } from '../../clock';
+import { BadRequestError, Clock, CONFIG } from '@orderpulse/service-kit';
 import type { OrderApiConfig } from '../../config';
 import { Database } from '../../database/database.service';
 import { creationOf } from '../../orders/order-change';
-import { writeChanges } from '../../orders/order-writer';
 import { Timeline } from '../../orders/timeline';
 import { ShopService } from '../../shop/shop.service';
-import { TaskQueue } from '../task-queue';
+import { TaskQueue, throwIfStopped } from '../task-queue';
 import { TaskStore } from '../task-store';
 import { parseCdnow } from './cdnow';
 import { parseCsv } from './csv';
@@ -23,12 +21,12 @@ const ROWS_PER_TRANSACTION = 400;
 export class ReplayService {
   constructor(
     @Inject(CONFIG) private readonly config: OrderApiConfig,
-    @Inject(Database) private readonly database: Database,
-    @Inject(TaskQueue) private readonly queue: TaskQueue,
-    @Inject(TaskStore) private readonly tasks: TaskStore,
-    @Inject(Timeline) private readonly timeline: Timeline,
-    @Inject(ShopService) private readonly shop: ShopService,
-    @Inject(CLOCK) private readonly now: Clock,
+    private readonly database: Database,
+    private readonly queue: TaskQueue,
+    private readonly tasks: TaskStore,
+    private readonly timeline: Timeline,
+    private readonly shop: ShopService,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -64,17 +62,12 @@ export class ReplayService {
 
   private async store(id: string, rows: readonly ReplayRow[], span: Span, signal: AbortSignal): Promise<void> {
     for (let first = 0; first < rows.length; first += ROWS_PER_TRANSACTION) {
-      if (signal.aborted)
-        throw new UnavailableError('The service was stopped before the task was done', { code: 'STOPPED' });
+      throwIfStopped(signal);
       const changes = rows.slice(first, first + ROWS_PER_TRANSACTION).map((row, index) => {
         const atMs = replayTimeMs(first + index, rows.length, span.fromMs, span.toMs);
         return creationOf(replayOrder(row, `R-${id}-${row.line}`, atMs), atMs);
       });
-      const revenueCents = changes.reduce((sum, change) => sum + change.revenueCents, 0);
-      await this.database.transaction(async (sql) => {
-        await this.tasks.addProgress(sql, id, { rows: changes.length, revenueCents });
-        await writeChanges(sql, changes);
-      });
+      await this.database.transaction((sql) => this.tasks.storeOrders(sql, id, changes));
     }
   }
 
@@ -82,7 +75,7 @@ export class ReplayService {
     const { rows } = await this.database.run<{ newestMs: number }>(
       'SELECT last_event_time_ms AS "newestMs" FROM shop.outbox_head',
     );
-    const nowMs = this.now();
+    const nowMs = this.clock.now();
     const oldestMs = nowMs - this.config.ORDER_RETENTION_HOURS * 3_600_000;
     return chooseSpan(query, { nowMs, newestMs: rows[0]?.newestMs ?? 0, oldestMs });
   }

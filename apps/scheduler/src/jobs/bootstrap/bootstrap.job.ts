@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EVENT_LOG, type EventLog, type EventLogAdmin } from '@orderpulse/event-log';
 import { OLAP_ADMIN, type OlapAdmin } from '@orderpulse/olap-store';
-import { CONFIG } from '@orderpulse/service-kit';
-import { Clock } from '../../clock';
+import { Clock, CONFIG } from '@orderpulse/service-kit';
 import type { SchedulerConfig } from '../../config';
 import { type ServiceName, ServicesClient } from '../../engines/services.client';
 import { declaredTopics } from '../../engines/topics';

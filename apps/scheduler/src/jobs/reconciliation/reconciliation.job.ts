@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG } from '@orderpulse/service-kit';
-import { Clock } from '../../clock';
+import { Clock, CONFIG } from '@orderpulse/service-kit';
 import type { SchedulerConfig } from '../../config';
 import { ServicesClient } from '../../engines/services.client';
 import type { Step } from '../../graph/step';

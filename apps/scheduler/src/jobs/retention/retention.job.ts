@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { EVENT_LOG, type EventLog, type EventLogAdmin } from '@orderpulse/event-log';
 import { OLAP_ADMIN, type OlapAdmin } from '@orderpulse/olap-store';
-import { CONFIG } from '@orderpulse/service-kit';
-import { Clock } from '../../clock';
+import { Clock, CONFIG } from '@orderpulse/service-kit';
 import type { SchedulerConfig } from '../../config';
 import { declaredTopics } from '../../engines/topics';
 import type { Step } from '../../graph/step';
@@ -46,7 +45,8 @@ export class RetentionJob implements JobDefinition {
 
   private async removeRows(): Promise<string> {
     const removed = await this.olap.applyRetention(this.clock.now());
-    return `removed ${removed} rows`;
+    const old = `older than ${this.config.SQL_RETENTION_HOURS} h`;
+    return removed === null ? `${this.config.OLAP_STORE} drops segments ${old} by itself` : `removed ${removed} rows ${old}`;
   }
 
   private async applyTopics(): Promise<string> {

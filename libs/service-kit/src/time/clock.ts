@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** The wall clock. Tests put another one in its place. */
+/** The wall clock of a service, injectable everywhere in it. Tests put another one in its place. */
 @Injectable()
 export class Clock {
   /** Epoch ms. */
