@@ -52,9 +52,8 @@ function suspicious(lines: CreateOrder['line_items']): Partial<CreateOrder> {
   };
 }
 
-/** A field that is not the client's to send is a fault of the body. */
 const FAULTS: readonly (readonly [field: string, fault: object])[] = [
-  ['(body)', { fraud_flag: true }],
+  ['fraud_flag', { fraud_flag: true }],
   ['line_items', { line_items: [] }],
   ['shipping_speed', { shipping_speed: 'teleport' }],
   ['customer.state', { customer: { customer_id: 'known-0', city: 'Austin' } }],

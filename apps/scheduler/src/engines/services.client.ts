@@ -15,7 +15,7 @@ export class ServicesClient {
   private readonly clients: Readonly<Record<ServiceName, HttpClient>>;
 
   constructor(@Inject(CONFIG) config: SchedulerConfig) {
-    const client = (target: ServiceName, baseUrl: string): HttpClient =>
+    const client = (target: ServiceName, baseUrl: string | string[]): HttpClient =>
       new HttpClient({ target, baseUrl, timeoutMs: TIMEOUT_MS, retries: 0, maxResponseBytes: 1024 * 1024 });
     this.clients = {
       'order-api': client('order-api', config.ORDER_API_URL),

@@ -78,7 +78,7 @@ describe('a service', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     const problem = (await answer.json()) as Problem;
     expect(problem).toMatchObject({ status: 400, code: 'BAD_REQUEST', requestId: answer.headers.get('x-request-id') });
-    expect(problem.errors?.map((error) => error.field)).toEqual(['name', 'size', '(body)']);
+    expect(problem.errors?.map((error) => error.field)).toEqual(['name', 'size', 'extra']);
   });
 
   it('answers broken JSON, a too large body and a bad query with their own problem', async () => {

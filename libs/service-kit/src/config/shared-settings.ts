@@ -77,9 +77,25 @@ export function olapStoreOf(config: OlapStoreConfig, kafkaBrokers: string) {
 export const serviceUrlSetting = (defaultPort: number, what: string) =>
   url(`http://127.0.0.1:${defaultPort}`).describe(what);
 
+/** Addresses of equal instances of another service, separated by commas. */
+const serviceUrlsSetting = (defaultPort: number, what: string) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(
+      z.array(
+        z.url({ protocol: /^https?$/, error: 'must be URLs such as http://127.0.0.1:8002, separated by commas' }),
+      ),
+    )
+    .prefault(`http://127.0.0.1:${defaultPort}`)
+    .describe(what);
+
 /** Where the services are through which an order goes. */
 export const pipelineSettings = {
   ORDER_API_URL: serviceUrlSetting(DEFAULT_PORTS.orderApi, 'Order API'),
   ORDER_PRODUCER_URL: serviceUrlSetting(DEFAULT_PORTS.orderProducer, 'Order producer'),
-  WINDOW_AGGREGATOR_URL: serviceUrlSetting(DEFAULT_PORTS.windowAggregator, 'Window aggregator'),
+  WINDOW_AGGREGATOR_URL: serviceUrlsSetting(
+    DEFAULT_PORTS.windowAggregator,
+    'Window aggregator; several instances separated by commas, of which any answers for all',
+  ),
 };

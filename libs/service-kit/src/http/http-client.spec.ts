@@ -44,7 +44,9 @@ describe('HttpClient', () => {
 
   it('does not repeat what the other side refuses, and shows its status and body', async () => {
     answers = [404];
-    const error = await client().get('/a').catch((reason: unknown) => reason);
+    const error = await client()
+      .get('/a')
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UpstreamError);
     expect(error).toMatchObject({ status: 404, body: { status: 404 } });
     expect(calls).toHaveLength(1);
@@ -55,6 +57,16 @@ describe('HttpClient', () => {
     await expect(client(100).get('/a')).rejects.toThrow('thing does not answer (ECONNABORTED)');
     const gone = new HttpClient({ target: 'thing', baseUrl: 'http://127.0.0.1:1', retries: 0 });
     await expect(gone.get('/a')).rejects.toThrow(UnavailableError);
+  });
+
+  it('asks the next of several instances when one does not answer, and goes on with the one that did', async () => {
+    answers = [200];
+    const instances = new HttpClient({ target: 'thing', baseUrl: ['http://127.0.0.1:1', url], retries: 0 });
+    expect(await instances.get('/a')).toEqual({ status: 200 });
+    expect(await instances.get('/b')).toEqual({ status: 200 });
+    expect(calls).toEqual(['GET /a', 'GET /b']);
+    answers = [503];
+    await expect(instances.get('/c')).rejects.toThrow(UnavailableError);
   });
 
   it('follows no redirect', async () => {

@@ -5,12 +5,13 @@ import { UnavailableError } from '../errors/app-error';
 export interface HttpClientOptions {
   /** What is called, for messages: "order-api". */
   target: string;
-  baseUrl: string;
+  /** Several are equal instances: the one that answered last is asked first, then the others in turn. */
+  baseUrl: string | readonly string[];
   /** For the whole call, in ms. Default 2,000. */
   timeoutMs?: number;
   /** Largest answer, in bytes. Default 16 MiB. */
   maxResponseBytes?: number;
-  /** Extra tries of a GET after a network error or 502/503/504. Default 1. */
+  /** Extra tries of a GET after a network error or 502/503/504. Default 1; never less than there are other instances. */
   retries?: number;
 }
 
@@ -34,12 +35,14 @@ export class HttpClient {
   private readonly client: AxiosInstance;
   private readonly retries: number;
   private readonly target: string;
+  /** Of the instances, the one to ask first comes first. */
+  private baseUrls: readonly string[];
 
   constructor(options: HttpClientOptions) {
     this.target = options.target;
-    this.retries = options.retries ?? 1;
+    this.baseUrls = [options.baseUrl].flat();
+    this.retries = Math.max(options.retries ?? 1, this.baseUrls.length - 1);
     this.client = axios.create({
-      baseURL: options.baseUrl,
       timeout: options.timeoutMs ?? 2_000,
       maxRedirects: 0,
       maxContentLength: options.maxResponseBytes ?? 16 * 1024 * 1024,
@@ -50,23 +53,42 @@ export class HttpClient {
   /** @throws UnavailableError (no answer, 5xx or 429), UpstreamError (other status) */
   async get<T>(path: string, config: AxiosRequestConfig = {}): Promise<T> {
     for (let attempt = 0; ; attempt++) {
+      const baseURL = this.baseUrl;
       try {
-        return (await this.client.get<T>(path, config)).data;
+        return (await this.client.get<T>(path, { ...config, baseURL })).data;
       } catch (error) {
         const mapped = this.map(error);
-        if (!(mapped instanceof UnavailableError) || attempt >= this.retries || config.signal?.aborted) throw mapped;
-        await delay(100 * 2 ** attempt);
+        if (!(mapped instanceof UnavailableError)) throw mapped;
+        this.askLast(baseURL);
+        if (attempt >= this.retries || config.signal?.aborted) throw mapped;
+        // Another instance can be asked at once; one that was asked before needs a moment.
+        const round = Math.floor((attempt + 1) / this.baseUrls.length);
+        if (round > 0) await delay(100 * 2 ** (round - 1));
       }
     }
   }
 
   /** One try only: the caller knows whether a repeat is harmless. @throws as get */
-  async send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, config: AxiosRequestConfig = {}): Promise<T> {
+  async send<T>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    config: AxiosRequestConfig = {},
+  ): Promise<T> {
     try {
-      return (await this.client.request<T>({ ...config, method, url: path, data: body })).data;
+      return (await this.client.request<T>({ ...config, baseURL: this.baseUrl, method, url: path, data: body })).data;
     } catch (error) {
       throw this.map(error);
     }
+  }
+
+  private get baseUrl(): string {
+    return this.baseUrls[0] ?? '';
+  }
+
+  /** Puts an instance behind the others, unless a call beside this one has done so already. */
+  private askLast(baseUrl: string): void {
+    if (this.baseUrl === baseUrl) this.baseUrls = [...this.baseUrls.slice(1), baseUrl];
   }
 
   private map(error: unknown): unknown {
@@ -74,7 +96,10 @@ export class HttpClient {
     const status = error.response?.status;
     if (status === undefined || status >= 500 || status === 429) {
       const why = status === undefined ? (error.code ?? error.message) : `status ${status}`;
-      return new UnavailableError(`${this.target} does not answer (${why})`, { code: 'UPSTREAM_UNAVAILABLE', cause: error });
+      return new UnavailableError(`${this.target} does not answer (${why})`, {
+        code: 'UPSTREAM_UNAVAILABLE',
+        cause: error,
+      });
     }
     return new UpstreamError(`${this.target} answered ${status}`, status, error.response?.data);
   }
