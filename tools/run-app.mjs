@@ -1,17 +1,10 @@
 // Runs a command-line app of the workspace (`npm run load`, `npm run faults`): installs and builds what is missing first.
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ensureBuilt } from './setup/build.mjs';
-import { ensureInstalled } from './setup/install.mjs';
+import { setUp } from './setup/setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [app] = process.argv.splice(2, 1);
 process.chdir(root);
-try {
-  await ensureInstalled(root);
-  await ensureBuilt(root);
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
-}
+await setUp(root);
 await import(pathToFileURL(join(root, 'dist', 'apps', app, 'main.js')).href);

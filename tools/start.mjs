@@ -2,17 +2,10 @@
 // Plain JavaScript without dependencies, because it runs before any are installed.
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ensureBuilt } from './setup/build.mjs';
-import { ensureInstalled } from './setup/install.mjs';
+import { setUp } from './setup/setup.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
-try {
-  await ensureInstalled(root);
-  await ensureBuilt(root);
-} catch (error) {
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
-}
+await setUp(root);
 // In this same process: one process less in memory, and signals reach the launcher directly.
 await import(pathToFileURL(join(root, 'dist', 'apps', 'launcher', 'main.js')).href);

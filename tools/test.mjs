@@ -6,24 +6,28 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
+import { Interrupted, STOP_SIGNALS } from './setup/run.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const results = join(root, 'tmp', 'test-results');
 const bin = (path) => join(root, 'node_modules', path);
 const env = { ...process.env, NX_TUI: 'false', NX_DAEMON: 'false', FORCE_COLOR: '0', TZ: 'UTC', NODE_OPTIONS: '' };
 
-/** Runs a program with its output shown; resolves to its exit code. */
+/** Runs a program with its output shown; resolves to its exit code, rejects with Interrupted on a signal. */
 function show(script, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'inherit', 'inherit'], env });
-    const forward = (signal) => child.kill(signal);
-    process.on('SIGINT', forward);
-    process.on('SIGTERM', forward);
+    let stoppedBy;
+    const forward = (signal) => {
+      stoppedBy ??= signal;
+      child.kill(signal);
+    };
+    for (const signal of STOP_SIGNALS) process.on(signal, forward);
     child.once('error', reject);
     child.once('close', (code) => {
-      process.off('SIGINT', forward);
-      process.off('SIGTERM', forward);
-      resolve(code ?? 1);
+      for (const signal of STOP_SIGNALS) process.off(signal, forward);
+      if (stoppedBy) reject(new Interrupted(stoppedBy));
+      else resolve(code ?? 1);
     });
   });
 }
@@ -79,6 +83,7 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
+  if (error instanceof Interrupted) process.exit(error.exitCode);
   total.failed += 1;
 }
 if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped: an engine or browser is missing here, see above\n`);

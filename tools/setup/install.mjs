@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly } from './run.mjs';
 
@@ -19,6 +19,8 @@ export async function ensureInstalled(root) {
   const wanted = hash.digest('hex');
   const stamp = join(root, 'node_modules', '.installed-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  // What is installed from here on is neither the old nor, when stopped half-way, the new.
+  rmSync(stamp, { force: true });
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   // Not `npm ci`: it refuses a lock file made where the registry offers no packages for other platforms. This installs what
   // the lock file says too, and --no-save keeps it as it is.

@@ -26,16 +26,24 @@ export const dashboardSettings = z.object({
 });
 export type DashboardConfig = z.infer<typeof dashboardSettings>;
 
+/**
+ * The settings from an environment. An empty variable counts as not set, as in every other service.
+ * @throws Error that lists every bad setting at once
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): DashboardConfig {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = dashboardSettings.safeParse(given);
+  if (!result.success) throw new Error(`Bad settings:\n${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
 let loaded: DashboardConfig | undefined;
 
 /**
  * The settings from the environment of the running server, not of the build.
- * @throws Error that lists every bad setting at once
+ * @throws Error as readConfig
  */
 export function dashboardConfig(): DashboardConfig {
-  if (loaded) return loaded;
-  const result = dashboardSettings.safeParse(process.env);
-  if (!result.success) throw new Error(`Bad settings:\n${z.prettifyError(result.error)}`);
-  loaded = result.data;
+  loaded ??= readConfig(process.env);
   return loaded;
 }

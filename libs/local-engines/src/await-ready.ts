@@ -77,7 +77,7 @@ function startAborted(engine: EngineName): EngineError {
 }
 
 /** Resolves when `signal` is given; listens only until `over`. */
-function abortOf(signal: AbortSignal | undefined, over: AbortSignal): Promise<Verdict> {
+export function abortOf(signal: AbortSignal | undefined, over: AbortSignal): Promise<'aborted'> {
   return new Promise((resolve) => {
     if (signal?.aborted) resolve('aborted');
     signal?.addEventListener('abort', () => resolve('aborted'), { once: true, signal: over });

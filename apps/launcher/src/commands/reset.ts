@@ -12,7 +12,7 @@ const PROFILES: readonly Profile[] = ['embedded', 'engines'];
  * @returns the exit code
  */
 export async function runReset(settings: LauncherSettings, root: string, output: Output): Promise<number> {
-  const busy = (await checkPorts(planStack('engines', settings, root).ports)).filter((result) => result.found === 'in use');
+  const busy = (await checkPorts(planStack('engines', settings, root))).filter((result) => result.found === 'in use');
   if (busy.length > 0) {
     output.text(`Nothing was removed: ${busy.map((result) => result.what).join(', ')} in use. Stop OrderPulse first (Ctrl-C).`);
     return 1;

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Output, seconds, table } from '../console/output';
 import { planStack, type StackPlan } from '../plan/plan';
-import { type CheckResult, preflight } from '../preflight/preflight';
+import { type CheckResult, movePort, preflight } from '../preflight/preflight';
 import type { LauncherSettings, Profile } from '../settings/launcher-settings';
 import { Engines } from '../supervise/engines';
 import { ServiceProcess } from '../supervise/service-process';
@@ -23,11 +23,11 @@ export function describeFailures(results: readonly CheckResult[]): string {
     .join('\n');
 }
 
-/** An error in words, with the setting that puts a port conflict right. */
-function describeFailure(error: unknown, plan: StackPlan): string {
+/** An error in words, with the command that puts a port conflict right. */
+export async function describeFailure(error: unknown, plan: Pick<StackPlan, 'ports' | 'command'>): Promise<string> {
   const message = messageOf(error);
-  const setting = error instanceof EngineError ? plan.ports.find(({ port }) => port === error.port)?.setting : undefined;
-  return setting ? `${message} The setting is ${setting}.` : message;
+  const inUse = error instanceof EngineError ? plan.ports.find(({ port }) => port === error.port) : undefined;
+  return inUse ? `${message} For instance: ${await movePort(inUse, plan)}` : message;
 }
 
 /** A running product. */
@@ -117,7 +117,7 @@ export async function runStart(profile: Profile, settings: LauncherSettings, roo
     end.abort();
   });
   await ended;
-  if (failed !== null && !signalled) output.text(`OrderPulse cannot go on: ${describeFailure(failed, plan)}`);
+  if (failed !== null && !signalled) output.text(`OrderPulse cannot go on: ${await describeFailure(failed, plan)}`);
   await stack.stop();
   output.text('Stopped.');
   // What a signal interrupted is no failure.

@@ -44,6 +44,11 @@ describe('planStack', () => {
     });
   });
 
+  it('says which command starts each profile', () => {
+    expect(planStack('embedded', settings, '/shop').command).toBe('npm start');
+    expect(planStack('engines', settings, '/shop').command).toBe('npm run start:engines');
+  });
+
   it('keeps the data of the two profiles apart and takes an absolute folder as it is', () => {
     const at = (profile: 'embedded' | 'engines') => planStack(profile, { ...settings, DATA_DIR: '/var/op' }, '/shop').dataDir;
     expect([at('embedded'), at('engines')]).toEqual(['/var/op/embedded', '/var/op/engines']);

@@ -33,6 +33,8 @@ export interface EnginePlan {
 /** Everything one start will run, worked out before anything is started. */
 export interface StackPlan {
   profile: Profile;
+  /** What the user types to start it. */
+  command: string;
   dataDir: string;
   engines: EnginePlan;
   services: ServicePlan[];
@@ -40,6 +42,7 @@ export interface StackPlan {
   urls: Readonly<Record<'page' | 'gateway' | 'orderApi' | 'aggregator' | 'scheduler' | 'producer', string>>;
 }
 
+const COMMANDS: Readonly<Record<Profile, string>> = { embedded: 'npm start', engines: 'npm run start:engines' };
 const LOOPBACK = '127.0.0.1';
 const http = (port: number): string => `http://${LOOPBACK}:${port}`;
 
@@ -154,5 +157,5 @@ export function planStack(profile: Profile, settings: LauncherSettings, root: st
       heapMb: 160,
     },
   ];
-  return { profile, dataDir, engines, services, ports: planPorts(settings, engines), urls };
+  return { profile, command: COMMANDS[profile], dataDir, engines, services, ports: planPorts(settings, engines), urls };
 }

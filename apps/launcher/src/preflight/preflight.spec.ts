@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
-import { checkNode, checkPorts } from './preflight';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { PortPlan } from '../plan/plan';
+import { checkNode, checkPorts, movePort } from './preflight';
 
 describe('checkNode', () => {
   it.each(['v20.19.0', 'v20.20.2', 'v22.0.0'])('takes %s', (version) => expect(checkNode(version).ok).toBe(true));
@@ -9,34 +10,56 @@ describe('checkNode', () => {
 });
 
 describe('checkPorts', () => {
-  const server = createServer();
+  const listeners: Server[] = [];
   let taken = 0;
 
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    taken = typeof address === 'object' && address ? address.port : 0;
-  });
-  afterAll(() => new Promise((resolve) => server.close(resolve)));
+  /** Listens on loopback; resolves to the port. */
+  async function listen(port: number): Promise<number> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    listeners.push(server);
+    return (server.address() as AddressInfo).port;
+  }
 
-  it('names a port that someone listens on, who wants it and the setting that moves it', async () => {
-    const [result] = await checkPorts([{ port: taken, owner: 'query-gateway', setting: 'GATEWAY_PORT', kind: 'service' }]);
+  beforeEach(async () => {
+    taken = await listen(0);
+  });
+  afterEach(() => Promise.all(listeners.splice(0).map((server) => new Promise((resolve) => server.close(resolve)))));
+
+  const gateway = (port: number): PortPlan => ({ port, owner: 'query-gateway', setting: 'GATEWAY_PORT', kind: 'service' });
+
+  it('names a port that someone listens on, who wants it, and the command that moves it to a free one', async () => {
+    const [result] = await checkPorts({ ports: [gateway(taken)], command: 'npm run start:engines' });
     expect(result).toMatchObject({ ok: false, what: `port ${taken} for query-gateway`, found: 'in use' });
-    expect(result?.fix).toContain('GATEWAY_PORT=');
+    const [, suggested] = /GATEWAY_PORT=(\d+) npm run start:engines$/.exec(result?.fix ?? '') ?? [];
+    expect(Number(suggested)).not.toBe(taken);
+    expect(await listen(Number(suggested))).toBe(Number(suggested));
+  });
+
+  it.each([64_536, 65_535])('suggests no port that does not exist instead of %i', async (port) => {
+    const move = await movePort(gateway(port), { ports: [gateway(port)], command: 'npm start' });
+    expect(Number(/=(\d+) /.exec(move)?.[1])).toBeLessThan(port);
+  });
+
+  it('suggests neither a port in use nor one that the plan wants itself', async () => {
+    const base = taken - 1_000;
+    const ports: PortPlan[] = [gateway(base), { port: base + 2_000, owner: 'scheduler', setting: 'SCHEDULER_PORT', kind: 'service' }];
+    const move = await movePort(gateway(base), { ports, command: 'npm start' });
+    expect(move).toMatch(/^GATEWAY_PORT=\d+ npm start$/);
+    expect([base, taken, base + 2_000]).not.toContain(Number(/=(\d+) /.exec(move)?.[1]));
   });
 
   it('names two owners of one port', async () => {
-    const results = await checkPorts([
-      { port: 45_991, owner: 'the page', setting: 'PAGE_PORT', kind: 'service' },
-      { port: 45_991, owner: 'scheduler', setting: 'SCHEDULER_PORT', kind: 'service' },
-    ]);
+    const page: PortPlan = { port: 45_991, owner: 'the page', setting: 'PAGE_PORT', kind: 'service' };
+    const scheduler: PortPlan = { port: 45_991, owner: 'scheduler', setting: 'SCHEDULER_PORT', kind: 'service' };
+    const results = await checkPorts({ ports: [page, scheduler], command: 'npm start' });
     expect(results[1]).toMatchObject({ ok: false, found: 'also set for the page', fix: 'Set SCHEDULER_PORT to another port.' });
   });
 
   it('does not mind a port in use that may be our own, but still two owners of it', async () => {
-    const engine = { port: taken, owner: 'PostgreSQL', setting: 'POSTGRES_PORT', kind: 'engine' } as const;
-    const service = { port: taken, owner: 'order-api', setting: 'ORDER_API_PORT', kind: 'service' } as const;
-    const results = await checkPorts([engine, service], ({ kind }) => kind === 'service');
+    const engine: PortPlan = { port: taken, owner: 'PostgreSQL', setting: 'POSTGRES_PORT', kind: 'engine' };
+    const service: PortPlan = { port: taken, owner: 'order-api', setting: 'ORDER_API_PORT', kind: 'service' };
+    const results = await checkPorts({ ports: [engine, service], command: 'npm start' }, ({ kind }) => kind === 'service');
     expect(results.map(({ ok, found }) => [ok, found])).toEqual([[true, 'not looked at'], [false, 'also set for PostgreSQL']]);
   });
 });

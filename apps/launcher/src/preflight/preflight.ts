@@ -35,27 +35,48 @@ async function isTaken(port: number): Promise<boolean> {
   });
 }
 
+const HIGHEST_PORT = 65_535;
+/** How far from a port the ones suggested instead lie, nearest first: easy to remember. */
+const SUGGESTED_AT = [1, 2, 3, 4, 5, -1, -2, -3, -4, -5].map((thousands) => thousands * 1_000);
+
+/**
+ * How to get out of the way of whoever listens on a port of the plan.
+ * @returns the command to type, with a free port that the plan does not want (`PORT` when there is none near by)
+ */
+export async function movePort(
+  { port, setting }: PortPlan,
+  { ports, command }: Pick<StackPlan, 'ports' | 'command'>,
+): Promise<string> {
+  const wanted = new Set(ports.map((other) => other.port));
+  for (const candidate of SUGGESTED_AT.map((distance) => port + distance)) {
+    // Below 1024 ports are the system's own.
+    if (candidate < 1_024 || candidate > HIGHEST_PORT || wanted.has(candidate)) continue;
+    if (!(await isTaken(candidate))) return `${setting}=${candidate} ${command}`;
+  }
+  return `${setting}=PORT ${command}`;
+}
+
 /**
  * Two owners of one number, and numbers that someone else listens on.
  * @param mustBeFree which ports are looked at for who listens there; default all
  */
 export async function checkPorts(
-  ports: readonly PortPlan[],
+  plan: Pick<StackPlan, 'ports' | 'command'>,
   mustBeFree: (port: PortPlan) => boolean = () => true,
 ): Promise<CheckResult[]> {
   const seen = new Map<number, string>();
   const results: CheckResult[] = [];
-  for (const plan of ports) {
-    const { port, owner, setting } = plan;
+  for (const wanted of plan.ports) {
+    const { port, owner, setting } = wanted;
     const what = `port ${port} for ${owner}`;
     const other = seen.get(port);
     seen.set(port, owner);
     if (port === 0) results.push({ what, ok: false, found: 'not fixed', fix: `Set ${setting} to a port number.` });
     else if (other !== undefined)
       results.push({ what, ok: false, found: `also set for ${other}`, fix: `Set ${setting} to another port.` });
-    else if (!mustBeFree(plan)) results.push({ what, ok: true, found: 'not looked at' });
+    else if (!mustBeFree(wanted)) results.push({ what, ok: true, found: 'not looked at' });
     else if (await isTaken(port)) {
-      const fix = `Stop what listens there, or choose another: ${setting}=${port + 1000} npm start`;
+      const fix = `Stop what listens there, or choose another: ${await movePort(wanted, plan)}`;
       results.push({ what, ok: false, found: 'in use', fix });
     } else results.push({ what, ok: true, found: 'free' });
   }
@@ -108,7 +129,7 @@ export async function preflight(plan: StackPlan, mustBeFree?: (port: PortPlan) =
     checkDataDir(plan).then((result) => [result]),
     checkBuilt(plan),
     checkEngines(plan),
-    checkPorts(plan.ports, mustBeFree),
+    checkPorts(plan, mustBeFree),
   ]);
   return groups.flat();
 }

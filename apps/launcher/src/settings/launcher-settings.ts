@@ -1,9 +1,11 @@
 import { DEFAULT_PORTS } from '@orderpulse/contracts';
-import { portSetting } from '@orderpulse/service-kit';
+import { eventLogSettings, portSetting } from '@orderpulse/service-kit';
 import { z } from 'zod';
 
 const port = (fallback: number, what: string) => portSetting(fallback).describe(`Port of ${what}`);
-const url = z.url({ protocol: /^https?$/ }).optional();
+const url = z.url({ protocol: /^https?$/, hostname: /./, error: 'must be like http://127.0.0.1:9000' }).optional();
+const portsExist = (brokers: string) =>
+  [...brokers.matchAll(/:(\d+)/g)].every(([, port]) => Number(port) >= 1 && Number(port) <= 65_535);
 
 /** Settings of `npm start` and `npm run start:engines`. Settings of the services may be set beside them. */
 export const launcherSettings = z
@@ -24,10 +26,17 @@ export const launcherSettings = z
     PINOT_BROKER_PORT: port(DEFAULT_PORTS.pinotBroker, 'the Pinot broker (engines profile)'),
     ZOOKEEPER_PORT: port(DEFAULT_PORTS.zookeeper, 'ZooKeeper (engines profile)'),
     DATABASE_URL: z
-      .url({ protocol: /^postgres(ql)?$/ })
+      .url({
+        protocol: /^postgres(ql)?$/,
+        hostname: /./,
+        error: 'must be like postgres://user:password@127.0.0.1:5432/database',
+      })
       .optional()
       .describe('A PostgreSQL of your own; when set, none is started'),
-    KAFKA_BROKERS: z.string().optional().describe('A Kafka of your own, host:port list; when set, none is started'),
+    KAFKA_BROKERS: eventLogSettings.KAFKA_BROKERS.unwrap()
+      .refine(portsExist, 'must have ports from 1 to 65535')
+      .optional()
+      .describe('A Kafka of your own, host:port list; when set, none is started'),
     PINOT_HOME: z.string().optional().describe('An unpacked Pinot release to start in place of 0.11.0'),
     PINOT_CONTROLLER_URL: url.describe('A running Pinot: its controller; when set with the broker, none is started'),
     PINOT_BROKER_URL: url.describe('A running Pinot: its broker'),

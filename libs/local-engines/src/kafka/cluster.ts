@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { awaitReady, checkAborted } from '../await-ready';
+import { join } from 'node:path';
+import { awaitReady } from '../await-ready';
+import { EngineRun } from '../engine-run';
 import type { FetchOptions } from '../jvm/fetch';
-import { recordProcesses, release, takeOver } from '../owner';
 import { LOOPBACK } from '../ports';
-import { sendSignal, spawnEngine, stopProcess, type EngineProcess } from '../process';
+import { type EngineProcess, sendSignal } from '../process';
 import type { EngineStartOptions } from '../running-engine';
 import {
   BROKER_IDS,
@@ -61,28 +61,27 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1'];
  * @throws EngineError PORT_IN_USE, ALREADY_RUNNING, JAVA_MISSING, MAVEN_MISSING, FETCH_FAILED, START_FAILED,
  * START_TIMEOUT, START_ABORTED
  */
-export async function startKafkaCluster(options: KafkaClusterOptions): Promise<RunningKafkaCluster> {
-  const dataDir = resolve(options.dataDir);
-  await mkdir(dataDir, { recursive: true });
-  await takeOver('kafka', dataDir, KAFKA_STOP_STEPS);
-  const program = await findKafka(options.fetch, options.signal);
-  const frugal = { ...program, jvmArgs: [...program.jvmArgs, ...SHORT_LIVED] };
-  const cluster = new KafkaCluster({ ...options, dataDir }, frugal, await claimClusterPorts());
-  try {
-    await cluster.start();
-    return cluster;
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
+export function startKafkaCluster(options: KafkaClusterOptions): Promise<RunningKafkaCluster> {
+  return EngineRun.begin('kafka', options, KAFKA_STOP_STEPS, async (run) => {
+    const program = await findKafka(options.fetch, options.signal);
+    const frugal = { ...program, jvmArgs: [...program.jvmArgs, ...SHORT_LIVED] };
+    const cluster = new KafkaCluster(run, options, frugal, await claimClusterPorts());
+    try {
+      await cluster.start();
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  });
 }
 
 class KafkaCluster implements RunningKafkaCluster {
-  /** In the order in which they are stopped: the controller last, since brokers hand their partitions over to it. */
   private readonly nodes = new Map<NodeId, EngineProcess>();
   private stopping: Promise<void> | undefined;
 
   constructor(
+    private readonly run: EngineRun,
     private readonly options: KafkaClusterOptions,
     private readonly program: KafkaProgram,
     private readonly ports: ClusterPorts,
@@ -93,22 +92,19 @@ class KafkaCluster implements RunningKafkaCluster {
   }
 
   pids(): number[] {
-    return [...this.nodes.values()].map(({ pid }) => pid);
+    return this.run.pids;
   }
 
   async start(): Promise<void> {
     const ids: NodeId[] = [...BROKER_IDS, CONTROLLER_ID];
     await Promise.all(ids.map((id) => this.prepare(id)));
-    checkAborted('kafka', this.options.signal);
     for (const id of ids) await this.launch(id);
     for (const id of BROKER_IDS) await this.awaitBroker(id);
   }
 
   async kill(broker: BrokerId): Promise<void> {
     this.signal(broker, 'SIGKILL');
-    await this.nodes.get(broker)?.exited;
-    this.nodes.delete(broker);
-    await this.record();
+    await this.end(broker);
   }
 
   async restart(broker: BrokerId): Promise<void> {
@@ -126,7 +122,12 @@ class KafkaCluster implements RunningKafkaCluster {
   }
 
   stop(): Promise<void> {
-    this.stopping ??= this.end();
+    this.stopping ??= (async () => {
+      for (const broker of BROKER_IDS) this.resume(broker);
+      // The controller last: brokers hand their partitions over to it.
+      await Promise.all(BROKER_IDS.map((id) => this.end(id)));
+      await this.run.stop();
+    })();
     return this.stopping;
   }
 
@@ -135,29 +136,24 @@ class KafkaCluster implements RunningKafkaCluster {
     if (node) sendSignal(node.pid, signal);
   }
 
-  private async end(): Promise<void> {
-    for (const broker of BROKER_IDS) this.resume(broker);
-    const controller = this.nodes.get(CONTROLLER_ID);
-    this.nodes.delete(CONTROLLER_ID);
-    await Promise.all([...this.nodes.values()].map(halt));
-    if (controller) await halt(controller);
-    this.nodes.clear();
-    await release(this.options.dataDir);
+  private async end(id: NodeId): Promise<void> {
+    const node = this.nodes.get(id);
+    this.nodes.delete(id);
+    if (node) await this.run.end(node);
   }
 
   private async prepare(id: NodeId): Promise<void> {
     const dir = this.dirOf(id);
     await mkdir(dir, { recursive: true });
     const settings = (logsDir: string): string => clusterNodeSettings(id, this.ports, logsDir, this.options.settings);
-    const storage = { configFile: this.configOf(id), logsDir: join(dir, 'logs'), settings };
-    await prepareStorage(this.program, storage, CLUSTER_ID);
+    const storage = { configFile: this.configOf(id), logsDir: join(dir, 'logs'), logFile: this.logOf(id), settings };
+    await prepareStorage(this.run, this.program, storage, CLUSTER_ID);
   }
 
   private async launch(id: NodeId): Promise<void> {
     const args = nodeArgs(this.program, this.configOf(id), this.options.heapMb ?? 256);
-    const cwd = this.dirOf(id);
-    this.nodes.set(id, await spawnEngine({ command: 'java', args, cwd, logFile: this.logOf(id) }));
-    await this.record();
+    const logFile = this.logOf(id);
+    this.nodes.set(id, await this.run.launch({ command: 'java', args, cwd: this.dirOf(id), logFile }));
   }
 
   /** The new one itself has to know all that live: then it has caught up with the controller. */
@@ -174,16 +170,12 @@ class KafkaCluster implements RunningKafkaCluster {
     });
   }
 
-  private record(): Promise<void> {
-    return recordProcesses('kafka', this.options.dataDir, this.pids());
-  }
-
   private address(id: BrokerId): string {
     return `${LOOPBACK}:${this.ports[id]}`;
   }
 
   private dirOf(id: NodeId): string {
-    return join(this.options.dataDir, String(id));
+    return join(this.run.dataDir, String(id));
   }
 
   private configOf(id: NodeId): string {
@@ -193,9 +185,4 @@ class KafkaCluster implements RunningKafkaCluster {
   private logOf(id: NodeId): string {
     return join(this.dirOf(id), 'kafka.log');
   }
-}
-
-async function halt(node: EngineProcess): Promise<void> {
-  await stopProcess(node.pid, KAFKA_STOP_STEPS);
-  await node.exited;
 }

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { awaitReady, checkAborted } from '../await-ready';
+import { join } from 'node:path';
+import { awaitReady } from '../await-ready';
+import { EngineRun } from '../engine-run';
 import type { FetchOptions } from '../jvm/fetch';
 import { propertiesText } from '../jvm/properties';
-import { followLog, rotateLog } from '../log-file';
-import { recordProcesses, release, takeOver } from '../owner';
 import { claimPort, LOOPBACK } from '../ports';
-import { spawnEngine, stopProcess } from '../process';
 import type { EngineStartOptions, RunningEngine } from '../running-engine';
 import { probeKafka } from './probe';
 import { findKafka, KAFKA_STOP_STEPS, nodeArgs } from './program';
@@ -40,55 +37,26 @@ export interface RunningKafka extends RunningEngine {
  * @throws EngineError PORT_IN_USE, ALREADY_RUNNING, JAVA_MISSING, MAVEN_MISSING, FETCH_FAILED, START_FAILED,
  * START_TIMEOUT, START_ABORTED
  */
-export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
+export function startKafka(options: KafkaOptions): Promise<RunningKafka> {
   const { heapMb = 512, startTimeoutMs = 90_000, signal } = options;
-  const dataDir = resolve(options.dataDir);
-  const logFile = join(dataDir, 'kafka.log');
-  await mkdir(dataDir, { recursive: true });
-  await takeOver('kafka', dataDir, KAFKA_STOP_STEPS);
-  const port = await claimPort('kafka', options.port);
-  const controllerPort = await claimPort('kafka', options.controllerPort ?? 0, "kafka's controller");
-  const program = await findKafka(options.fetch, signal);
-  await rotateLog(logFile);
-  const configFile = join(dataDir, 'server.properties');
-  const settings = (logsDir: string): string =>
-    nodeSettings({ port, controllerPort, logsDir, settings: options.settings ?? {} });
-  const clusterId = randomBytes(16).toString('base64url');
-  await prepareStorage(program, { configFile, logsDir: join(dataDir, 'logs'), settings }, clusterId);
+  return EngineRun.begin('kafka', options, KAFKA_STOP_STEPS, async (run) => {
+    const { dataDir } = run;
+    const logFile = join(dataDir, 'kafka.log');
+    const port = await claimPort('kafka', options.port);
+    const controllerPort = await claimPort('kafka', options.controllerPort ?? 0, "kafka's controller");
+    const program = await findKafka(options.fetch, signal);
+    const configFile = join(dataDir, 'server.properties');
+    const settings = (logsDir: string): string =>
+      nodeSettings({ port, controllerPort, logsDir, settings: options.settings ?? {} });
+    const storage = { configFile, logsDir: join(dataDir, 'logs'), logFile, settings };
+    await prepareStorage(run, program, storage, randomBytes(16).toString('base64url'));
 
-  checkAborted('kafka', signal);
-  const stopFollowing = options.onLog && (await followLog(logFile, options.onLog));
-  const child = await spawnEngine({
-    command: 'java',
-    args: nodeArgs(program, configFile, heapMb),
-    cwd: dataDir,
-    logFile,
-  });
-  const stop = async (): Promise<void> => {
-    await stopProcess(child.pid, KAFKA_STOP_STEPS);
-    await child.exited;
-    await release(dataDir);
-    await stopFollowing?.();
-  };
-  try {
-    await recordProcesses('kafka', dataDir, [child.pid]);
+    const { exited } = await run.launch({ command: 'java', args: nodeArgs(program, configFile, heapMb), logFile });
     const brokers = `${LOOPBACK}:${port}`;
     const probe = (): Promise<void> => probeKafka(brokers);
-    await awaitReady({ engine: 'kafka', probe, exits: [child.exited], logFile, signal, timeoutMs: startTimeoutMs });
-    let stopping: Promise<void> | undefined;
-    return {
-      name: 'kafka',
-      pids: [child.pid],
-      brokers,
-      port,
-      logFile,
-      exited: child.exited,
-      stop: () => (stopping ??= stop()),
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    await awaitReady({ engine: 'kafka', probe, exits: [exited], logFile, signal, timeoutMs: startTimeoutMs });
+    return { ...run.running(logFile), brokers, port };
+  });
 }
 
 /** What differs between one node and another. */

@@ -1,13 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { awaitReady, checkAborted } from '../await-ready';
+import { join } from 'node:path';
+import { awaitReady } from '../await-ready';
+import { EngineRun } from '../engine-run';
 import type { FetchOptions } from '../jvm/fetch';
 import { javaArgs, requireJava } from '../jvm/java';
 import { engineFolder } from '../jvm/workspace';
-import { followLog, rotateLog } from '../log-file';
-import { recordProcesses, release, takeOver } from '../owner';
 import { LOOPBACK } from '../ports';
-import { spawnEngine, stopProcess, type EngineProcess, type StopStep } from '../process';
+import type { StopStep } from '../process';
 import type { EngineStartOptions, RunningEngine } from '../running-engine';
 import { CLUSTER_NAME, healthPort, ROLES, roleValues, writeConfig, zookeeperValues } from './config';
 import { findPinot } from './installation';
@@ -67,68 +65,41 @@ const ZOOKEEPER_STOP_STEPS: readonly StopStep[] = [
  * @throws EngineError PORT_IN_USE, ALREADY_RUNNING, JAVA_MISSING, MAVEN_MISSING, FETCH_FAILED, BINARIES_MISSING,
  * START_FAILED, START_TIMEOUT, START_ABORTED
  */
-export async function startPinot(options: PinotOptions): Promise<RunningPinot> {
+export function startPinot(options: PinotOptions): Promise<RunningPinot> {
   const { heapMb = 1024, stopTimeoutMs = 6_000, startTimeoutMs = 180_000, signal } = options;
   const pinotStopSteps: readonly StopStep[] = [
     { signal: 'SIGTERM', waitMs: stopTimeoutMs },
     { signal: 'SIGKILL', waitMs: 2_000 },
   ];
-  const dataDir = resolve(options.dataDir);
-  const logFile = join(dataDir, 'pinot.log');
-  const zookeeperLog = join(dataDir, 'zookeeper.log');
-  await mkdir(dataDir, { recursive: true });
-  await takeOver('pinot', dataDir, pinotStopSteps);
-  const ports = await claimPinotPorts(dataDir, wantedPorts(options));
-  await requireJava('pinot');
-  const { classpathDir, jvmArgs } = await findPinot(options.pinotHome, { ...options.fetch, signal });
-  const definitionDir = options.fetch?.definitionDir ?? engineFolder('pinot');
-  const logging = `-Dlog4j2.configurationFile=${join(definitionDir, 'log4j2.properties')}`;
-  for (const file of [logFile, zookeeperLog]) await rotateLog(file);
+  return EngineRun.begin('pinot', options, pinotStopSteps, async (run) => {
+    const { dataDir } = run;
+    const logFile = join(dataDir, 'pinot.log');
+    const zookeeperLog = join(dataDir, 'zookeeper.log');
+    const ports = await claimPinotPorts(dataDir, wantedPorts(options));
+    await requireJava('pinot');
+    const { classpathDir, jvmArgs } = await findPinot(options.pinotHome, { ...options.fetch, signal });
+    const definitionDir = options.fetch?.definitionDir ?? engineFolder('pinot');
+    const logging = `-Dlog4j2.configurationFile=${join(definitionDir, 'log4j2.properties')}`;
 
-  const roles = ROLES.filter((role) => role !== 'minion' || options.minion === true);
-  const configFiles: string[] = [];
-  for (const role of roles) {
-    configFiles.push(await writeConfig(definitionDir, dataDir, `${role}.conf`, roleValues(role, dataDir, ports)));
-  }
-  const zookeeperConfig = await writeConfig(definitionDir, dataDir, 'zoo.cfg', zookeeperValues(dataDir, ports));
-
-  checkAborted('pinot', signal);
-  /** In the order in which they are stopped. */
-  const running: { process: EngineProcess; steps: readonly StopStep[] }[] = [];
-  const followers: (() => Promise<void>)[] = [];
-  const { onLog } = options;
-  if (onLog) for (const file of [logFile, zookeeperLog]) followers.push(await followLog(file, onLog));
-  const launch = async (args: string[], log: string, steps: readonly StopStep[]): Promise<EngineProcess> => {
-    const process = await spawnEngine({ command: 'java', args, cwd: dataDir, logFile: log });
-    running.unshift({ process, steps });
-    await recordProcesses(
-      'pinot',
-      dataDir,
-      running.map((entry) => entry.process.pid),
-    );
-    return process;
-  };
-  const stop = async (): Promise<void> => {
-    for (const { process, steps } of running) {
-      await stopProcess(process.pid, steps);
-      await process.exited;
+    const roles = ROLES.filter((role) => role !== 'minion' || options.minion === true);
+    const configFiles: string[] = [];
+    for (const role of roles) {
+      configFiles.push(await writeConfig(definitionDir, dataDir, `${role}.conf`, roleValues(role, dataDir, ports)));
     }
-    await release(dataDir);
-    for (const unfollow of followers) await unfollow();
-  };
+    const zookeeperConfig = await writeConfig(definitionDir, dataDir, 'zoo.cfg', zookeeperValues(dataDir, ports));
 
-  try {
-    const zookeeper = await launch(
-      javaArgs({
+    const zookeeper = await run.launch({
+      command: 'java',
+      args: javaArgs({
         mainClass: 'org.apache.zookeeper.server.quorum.QuorumPeerMain',
         args: [zookeeperConfig],
         classpathDir,
         heapMb: ZOOKEEPER_HEAP_MB,
         jvmArgs: [logging],
       }),
-      zookeeperLog,
-      ZOOKEEPER_STOP_STEPS,
-    );
+      logFile: zookeeperLog,
+      stopSteps: ZOOKEEPER_STOP_STEPS,
+    });
     await awaitReady({
       engine: 'zookeeper',
       probe: () => probeZookeeper(ports.zookeeper),
@@ -137,8 +108,9 @@ export async function startPinot(options: PinotOptions): Promise<RunningPinot> {
       signal,
       timeoutMs: startTimeoutMs,
     });
-    const pinot = await launch(
-      javaArgs({
+    const pinot = await run.launch({
+      command: 'java',
+      args: javaArgs({
         mainClass: 'org.apache.pinot.tools.admin.PinotAdministrator',
         args: serviceManagerArgs(ports.zookeeper, configFiles),
         classpathDir,
@@ -146,8 +118,7 @@ export async function startPinot(options: PinotOptions): Promise<RunningPinot> {
         jvmArgs: [...jvmArgs, logging, `-Dzk.session.timeout=${SESSION_TIMEOUT_MS}`],
       }),
       logFile,
-      pinotStopSteps,
-    );
+    });
     const exits = [pinot.exited, zookeeper.exited];
     const probe = async (): Promise<void> => {
       for (const role of roles) await probeHealth(role, healthPort(role, ports));
@@ -156,22 +127,8 @@ export async function startPinot(options: PinotOptions): Promise<RunningPinot> {
     const controllerUrl = `http://${LOOPBACK}:${ports.controller}`;
     const brokerUrl = `http://${LOOPBACK}:${ports.broker}`;
     const version = await pinotVersion(controllerUrl);
-    let stopping: Promise<void> | undefined;
-    return {
-      name: 'pinot',
-      pids: running.map((entry) => entry.process.pid),
-      controllerUrl,
-      brokerUrl,
-      version,
-      ports,
-      logFile,
-      exited: Promise.race(exits),
-      stop: () => (stopping ??= stop()),
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { ...run.running(logFile), controllerUrl, brokerUrl, version, ports };
+  });
 }
 
 /** Arguments of Pinot's administrator that start the given roles in one process, without its own REST interface. */

@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +69,27 @@ describe('startPostgres', () => {
     const failed = start({ settings: { shared_buffers: 'nonsense' } });
     await expect(failed).rejects.toMatchObject({ code: 'START_FAILED' });
     await expect(failed).rejects.toThrow('invalid value for parameter "shared_buffers"');
+  });
+
+  it('gives up while the cluster is made, leaving no process and no half of a cluster', async () => {
+    const abort = new AbortController();
+    const starting = start({ signal: abort.signal });
+    const settled = expect(starting).rejects.toMatchObject({ code: 'START_ABORTED', engine: 'postgres' });
+    // What initdb writes first, long before it is done.
+    while (!existsSync(join(dataDir, 'pgdata.new', 'PG_VERSION')))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    abort.abort();
+    await settled;
+    expect(await readdir(dataDir)).toEqual(['postgres.log']);
+    expect(execFileSync('ps', ['-ww', '-eo', 'args='], { encoding: 'utf8' })).not.toContain(dataDir);
+
+    const engine = await start();
+    expect(await query(engine.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('says why the cluster could not be made', async () => {
+    await expect(start({ user: 'pg_reserved' })).rejects.toThrow(/initdb in [^]* failed[^]*cannot begin with/);
+    expect(await readdir(dataDir)).toEqual(['postgres.log']);
   });
 
   it('stops a server whose starter was killed, and goes on with its data', async () => {

@@ -1,22 +1,16 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { Client } from 'pg';
-import { awaitReady, checkAborted } from '../await-ready';
-import { EngineError } from '../errors';
-import { followLog, rotateLog } from '../log-file';
-import { recordProcesses, release, takeOver } from '../owner';
+import { awaitReady } from '../await-ready';
+import { EngineRun } from '../engine-run';
 import { claimPort } from '../ports';
-import { spawnEngine, stopProcess, type StopStep } from '../process';
+import type { StopStep } from '../process';
 import type { EngineStartOptions, RunningEngine } from '../running-engine';
-import { findPostgresBinaries, type PostgresBinaries } from './binaries';
+import { findPostgresBinaries } from './binaries';
 import { clearLeftOver } from './left-over';
 import { chooseUser, type RunAs } from './run-as';
 import { initdbArgs, postgresArgs, postgresUrl } from './settings';
-
-const execFileAsync = promisify(execFile);
 
 /** Options of {@link startPostgres}. */
 export interface PostgresOptions extends EngineStartOptions {
@@ -46,13 +40,19 @@ const STOP_STEPS: readonly StopStep[] = [
   { signal: 'SIGKILL', waitMs: 1_000 },
 ];
 
+/** On SIGTERM initdb lets the step under way end. */
+const INITDB_STOP_STEPS: readonly StopStep[] = [
+  { signal: 'SIGTERM', waitMs: 2_000 },
+  { signal: 'SIGKILL', waitMs: 1_000 },
+];
+
 /**
  * Starts PostgreSQL on `dataDir`, making the cluster and the database at the first start. A server left behind by a
  * killed process is stopped first.
  * @throws EngineError PORT_IN_USE, ALREADY_RUNNING, BINARIES_MISSING, DATA_DIR_NOT_ACCESSIBLE,
  * START_FAILED, START_TIMEOUT, START_ABORTED
  */
-export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+export function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const {
     database = 'orderpulse',
     user = 'orderpulse',
@@ -60,93 +60,66 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     startTimeoutMs = 60_000,
     signal,
   } = options;
-  const dataDir = resolve(options.dataDir);
-  const pgdata = join(dataDir, 'pgdata');
-  const logFile = join(dataDir, 'postgres.log');
-  await mkdir(dataDir, { recursive: true });
-  await takeOver('postgres', dataDir, STOP_STEPS);
-  await clearLeftOver(pgdata, STOP_STEPS);
-  const port = await claimPort('postgres', options.port);
-  const binaries = await findPostgresBinaries();
-  // The folder is ours to open (the data inside stays closed); folders above it are not.
-  if (process.getuid?.() === 0) await chmod(dataDir, 0o711);
-  const runAs = await chooseUser([dataDir, binaries.postgres], existsSync(pgdata) ? pgdata : undefined);
-  await rotateLog(logFile);
-  if (!existsSync(pgdata)) await makeCluster({ binaries, runAs, dataDir, pgdata, user, password });
+  return EngineRun.begin('postgres', options, STOP_STEPS, async (run) => {
+    const { dataDir } = run;
+    const pgdata = join(dataDir, 'pgdata');
+    const logFile = join(dataDir, 'postgres.log');
+    await clearLeftOver(pgdata, STOP_STEPS);
+    const port = await claimPort('postgres', options.port);
+    const binaries = await findPostgresBinaries();
+    // The folder is ours to open (the data inside stays closed); folders above it are not.
+    if (process.getuid?.() === 0) await chmod(dataDir, 0o711);
+    const runAs = await chooseUser([dataDir, binaries.postgres], existsSync(pgdata) ? pgdata : undefined);
+    if (!existsSync(pgdata))
+      await makeCluster(run, { initdb: binaries.initdb, runAs, pgdata, logFile, user, password });
 
-  checkAborted('postgres', signal);
-  const stopFollowing = options.onLog && (await followLog(logFile, options.onLog));
-  const line = runAs.wrap(binaries.postgres, postgresArgs(pgdata, port, options.settings));
-  const child = await spawnEngine({ ...line, cwd: dataDir, logFile });
-  const stop = async (): Promise<void> => {
-    await stopProcess(child.pid, STOP_STEPS);
-    await child.exited;
-    await release(dataDir);
-    await stopFollowing?.();
-  };
-  try {
-    await recordProcesses('postgres', dataDir, [child.pid]);
-    const url = postgresUrl({ user, password, port, database });
+    const line = runAs.wrap(binaries.postgres, postgresArgs(pgdata, port, options.settings));
+    const { exited } = await run.launch({ ...line, logFile });
     const maintenanceUrl = postgresUrl({ user, password, port, database: 'postgres' });
-    const probe = (): Promise<void> => prepareDatabase(maintenanceUrl, database);
     await awaitReady({
       engine: 'postgres',
-      probe,
-      exits: [child.exited],
+      probe: () => prepareDatabase(maintenanceUrl, database),
+      exits: [exited],
       logFile,
       signal,
       timeoutMs: startTimeoutMs,
       intervalMs: 50,
     });
-    let stopping: Promise<void> | undefined;
-    return {
-      name: 'postgres',
-      pids: [child.pid],
-      url,
-      port,
-      logFile,
-      exited: child.exited,
-      stop: () => (stopping ??= stop()),
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { ...run.running(logFile), url: postgresUrl({ user, password, port, database }), port };
+  });
 }
 
 interface ClusterOptions {
-  binaries: PostgresBinaries;
+  /** The program. */
+  initdb: string;
   runAs: RunAs;
-  dataDir: string;
   pgdata: string;
+  logFile: string;
   user: string;
   password: string;
 }
 
 /** Makes the cluster beside its final place and moves it there, so that an interrupted initdb leaves no half of one. */
-async function makeCluster({ binaries, runAs, dataDir, pgdata, user, password }: ClusterOptions): Promise<void> {
+async function makeCluster(run: EngineRun, options: ClusterOptions): Promise<void> {
+  const { initdb, runAs, pgdata, logFile, user, password } = options;
   const fresh = `${pgdata}.new`;
-  const passwordFile = join(dataDir, 'initdb-password');
-  await rm(fresh, { recursive: true, force: true });
+  const passwordFile = join(run.dataDir, 'initdb-password');
+  const removeFresh = (): Promise<void> => rm(fresh, { recursive: true, force: true, maxRetries: 5 });
+  await removeFresh();
   await mkdir(fresh, { mode: 0o700 });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   try {
     if (runAs.owner) for (const path of [fresh, passwordFile]) await chown(path, runAs.owner.uid, runAs.owner.gid);
     await chmod(fresh, 0o700);
-    const { command, args } = runAs.wrap(binaries.initdb, initdbArgs(fresh, user, passwordFile));
-    await execFileAsync(command, args, { cwd: dataDir });
-  } catch (cause) {
-    const output = cause as { stdout?: string; stderr?: string; message: string };
-    throw new EngineError({
-      code: 'START_FAILED',
-      engine: 'postgres',
-      message: `initdb failed in ${dataDir}: ${output.stderr?.trim() || output.message}`,
-      cause,
-    });
+    const line = runAs.wrap(initdb, initdbArgs(fresh, user, passwordFile));
+    await run.complete(`initdb in ${run.dataDir}`, { ...line, logFile, stopSteps: INITDB_STOP_STEPS });
+    await rename(fresh, pgdata);
+  } catch (error) {
+    await removeFresh();
+    throw error;
   } finally {
     await rm(passwordFile, { force: true });
   }
-  await rename(fresh, pgdata);
 }
 
 /** Makes the database when absent and takes the better compression of large values where the server has it. */
