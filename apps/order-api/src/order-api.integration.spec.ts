@@ -72,7 +72,7 @@ describeWithEngine(['postgres'], 'the order API on PostgreSQL', () => {
   });
 
   it.each([
-    ['an unknown field', { ...request, order_total: 1 }, '(body)'],
+    ['an unknown field', { ...request, order_total: 1 }, 'order_total'],
     ['no line', { ...request, line_items: [] }, 'line_items'],
     [
       'a price with three decimals',

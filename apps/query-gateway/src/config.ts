@@ -44,6 +44,13 @@ export const gatewaySettings = z.object({
     .max(10_000)
     .default(500)
     .describe('Live streams open at one time, beyond which a new one gets 503'),
+  LIVE_SETTLE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(500)
+    .describe('How long after a second its live figures are computed, in ms: its last orders must have been read'),
 });
 
 export type GatewayConfig = z.infer<typeof gatewaySettings>;

@@ -71,6 +71,26 @@ describeInBrowser('the craft of the page', (suite) => {
     expect(content).toBeLessThanOrEqual(room ?? 0);
   });
 
+  it.each([390, 768, 1440])('keeps every total of the latest orders inside its panel at %i px', async (width) => {
+    const page = await suite().open('/?refresh=off', { viewport: { width, height: 844 } });
+    const panel = page.getByRole('region', { name: 'Latest orders' });
+    const totals = panel.locator('[data-total]:visible');
+    await totals.first().waitFor();
+    const boxes = await Promise.all((await totals.all()).map((total) => total.boundingBox()));
+    const frame = await panel.boundingBox();
+    const rights = boxes.map((box) => (box?.x ?? NaN) + (box?.width ?? NaN));
+    expect(rights).toHaveLength(10);
+    expect(Math.max(...rights)).toBeLessThanOrEqual((frame?.x ?? NaN) + (frame?.width ?? NaN) - 16);
+  });
+
+  it('shows each of the latest orders in its own currency', async () => {
+    const page = await suite().open('/?refresh=off');
+    const totals = page.getByRole('region', { name: 'Latest orders' }).locator('td[data-total]');
+    await totals.first().waitFor();
+    const signs = (await totals.allTextContents()).map((text) => text[0]);
+    expect(new Set(signs)).toEqual(new Set(['$', '€', '£']));
+  });
+
   it('has targets of at least 44 px at 390 px', async () => {
     const page = await suite().open('/?refresh=off', { viewport: { width: 390, height: 844 } });
     await figuresShown(page);

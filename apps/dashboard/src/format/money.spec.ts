@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { centsOf, formatMoney, formatMoneyCompact, formatMoneyTick } from './money';
+import { centsOf, formatInCurrency, formatMoney, formatMoneyCompact, formatMoneyTick } from './money';
 
 describe('money', () => {
   it('reads every amount with two decimals back as the cents it was made from', () => {
@@ -26,5 +26,12 @@ describe('money', () => {
     expect(formatMoneyCompact(999_999)).toBe('$9,999.99');
     expect(formatMoneyCompact(1_000_000)).toBe('$10.0K');
     expect(formatMoneyCompact(195_331_245)).toBe('$1.95M');
+  });
+
+  it('writes an amount in its own currency, and without a sign where that is not known', () => {
+    const written = ['USD', 'EUR', 'GBP', 'CAD', 'AUD', 'MXN'].map((currency) => formatInCurrency(1_234.5, currency));
+    expect(written).toEqual(['$1,234.50', '€1,234.50', '£1,234.50', 'CA$1,234.50', 'A$1,234.50', 'MX$1,234.50']);
+    expect(formatInCurrency(1_234.5, undefined)).toBe('1,234.50');
+    expect(formatInCurrency(1_234.5, 'points')).toBe('1,234.50 points');
   });
 });

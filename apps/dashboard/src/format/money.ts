@@ -36,3 +36,18 @@ export function formatMoneyCompact(cents: number, fromCents = 1_000_000): string
 export function formatMoneyTick(cents: number): string {
   return axis.format(cents / 100);
 }
+
+const plain = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const byCurrency = new Map<string, Intl.NumberFormat>();
+
+/**
+ * An amount in a currency of its own: "€1,234.50", "CA$20.00".
+ * @param currency ISO 4217 code; what is none stands as it is behind the bare number, and nothing when it is not known
+ */
+export function formatInCurrency(amount: number, currency: string | undefined): string {
+  if (currency === undefined) return plain.format(amount);
+  if (!/^[A-Z]{3}$/.test(currency)) return `${plain.format(amount)} ${currency}`;
+  let format = byCurrency.get(currency);
+  if (!format) byCurrency.set(currency, (format = new Intl.NumberFormat('en-US', { style: 'currency', currency })));
+  return format.format(amount);
+}

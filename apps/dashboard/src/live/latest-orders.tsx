@@ -3,8 +3,8 @@
 import type { LatestOrders } from '@orderpulse/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useFeed } from '../data/feed-provider';
-import { formatCount } from '../format/count';
-import { centsOf, formatMoney } from '../format/money';
+import { formatCount, formatQuantity } from '../format/count';
+import { formatInCurrency } from '../format/money';
 import { formatDateTime, formatSecond, zoneName, type Zone } from '../format/time';
 import { useZone } from '../shell/use-zone';
 import { Icon } from '../ui/icon';
@@ -119,7 +119,7 @@ function OrdersTable({ rows, arrived, zone }: RowsProps) {
             <td className="font-mono text-xs text-ink-soft">{order.customerId}</td>
             <td className="text-right">{formatCount(order.productsOrdered)}</td>
             <td className="text-right">{formatCount(order.totalQuantity)}</td>
-            <td className="text-right font-medium">{formatMoney(centsOf(order.orderTotal))}</td>
+            <td className="text-right font-medium" data-total>{formatInCurrency(order.orderTotal, order.currency)}</td>
           </tr>
         ))}
         {Array.from({ length: Math.max(0, ROW_COUNT - rows.length) }, (_, index) => (
@@ -134,22 +134,22 @@ function OrdersTable({ rows, arrived, zone }: RowsProps) {
 
 function OrderCards({ rows, arrived, zone }: RowsProps) {
   return (
-    <ul className="grid md:hidden">
+    <ul className="grid grid-cols-1 md:hidden">
       {rows.map((order) => (
         <li
           key={order.orderId}
           className={`border-b border-line py-2.5 last:border-0 ${arrived.has(order.orderId) ? 'arrived' : ''}`}
         >
           <p className="flex items-baseline justify-between gap-3">
-            <span className="truncate font-mono text-xs">{order.orderId}</span>
-            <span className="font-semibold">{formatMoney(centsOf(order.orderTotal))}</span>
+            <span className="min-w-0 truncate font-mono text-xs">{order.orderId}</span>
+            <span className="font-semibold whitespace-nowrap" data-total>{formatInCurrency(order.orderTotal, order.currency)}</span>
           </p>
           <p className="mt-0.5 flex justify-between gap-3 text-xs text-ink-faint">
-            <span className="truncate">
+            <span className="min-w-0 truncate">
               <OrderTime order={order} zone={zone} /> · {order.customerId}
             </span>
             <span className="whitespace-nowrap">
-              {formatCount(order.productsOrdered)} items, {formatCount(order.totalQuantity)} units
+              {formatQuantity(order.productsOrdered, 'item')}, {formatQuantity(order.totalQuantity, 'unit')}
             </span>
           </p>
         </li>

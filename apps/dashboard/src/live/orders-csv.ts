@@ -2,11 +2,19 @@ import type { LatestOrders } from '@orderpulse/contracts';
 
 type LatestOrder = LatestOrders['rows'][number];
 
-const COLUMNS = ['orderId', 'timestamp', 'customerId', 'productsOrdered', 'totalQuantity', 'orderTotal'] as const;
+const COLUMNS = [
+  'orderId',
+  'timestamp',
+  'customerId',
+  'productsOrdered',
+  'totalQuantity',
+  'orderTotal',
+  'currency',
+] as const;
 
-/** RFC 4180 with a header. A text that a spreadsheet would run as a formula is kept a text by a leading quote mark. */
+/** RFC 4180 with a header; a currency that is not known is an empty field. A text that a spreadsheet would run as a formula is kept a text by a leading quote mark. */
 export function ordersCsv(rows: readonly LatestOrder[]): string {
-  const lines = rows.map((row) => COLUMNS.map((column) => field(row[column])).join(','));
+  const lines = rows.map((row) => COLUMNS.map((column) => field(row[column] ?? '')).join(','));
   return [COLUMNS.join(','), ...lines].join('\r\n') + '\r\n';
 }
 

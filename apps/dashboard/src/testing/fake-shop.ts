@@ -141,18 +141,24 @@ export function couponsAt(asOfMs: number): Coupons {
   };
 }
 
-/** Ten orders, one each two seconds. */
+const CURRENCIES = ['USD', 'EUR', 'USD', 'GBP'] as const;
+/** A replayed order has the longest id that there is. */
+const replayedId = (number: number): string => `R-6f1c2b9e-0d4a-4c57-9b1e-2f8a7d3c5e10-${number % 100_000}`;
+
+/** Ten orders, one each two seconds; every fifth is a replayed one, every fourth in euros, every fourth in pounds. */
 export function latestAt(asOfMs: number): LatestOrders {
   const newest = Math.floor(asOfMs / (2 * SECOND_MS));
   const rows = Array.from({ length: 10 }, (_, index) => {
     const number = newest - index;
     const products = 1 + Math.floor(4 * unit(number + 3));
+    const placedId = `ord-${number.toString(36)}-${Math.floor(unit(number) * 0xfffff)
+      .toString(16)
+      .padStart(5, '0')}`;
     return {
-      orderId: `ord-${number.toString(36)}-${Math.floor(unit(number) * 0xfffff)
-        .toString(16)
-        .padStart(5, '0')}`,
+      orderId: number % 5 === 0 ? replayedId(number) : placedId,
       timestamp: new Date(number * 2 * SECOND_MS).toISOString(),
       orderTotal: Math.round(2_000 + 38_000 * unit(number + 11)) / 100,
+      currency: CURRENCIES[number % CURRENCIES.length],
       customerId: `cust-${String(Math.floor(unit(number + 17) * 5_000)).padStart(5, '0')}`,
       productsOrdered: products,
       totalQuantity: products + Math.floor(6 * unit(number + 23)),

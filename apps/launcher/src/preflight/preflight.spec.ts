@@ -1,6 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { PortPlan } from '../plan/plan';
-import { checkNode, checkPorts, movePort } from './preflight';
+import { checkNode, checkNotRunning, checkPorts, movePort } from './preflight';
 
 describe('checkNode', () => {
   it.each(['v20.19.0', 'v20.20.2', 'v22.0.0'])('takes %s', (version) => expect(checkNode(version).ok).toBe(true));
@@ -61,5 +65,49 @@ describe('checkPorts', () => {
     const service: PortPlan = { port: taken, owner: 'order-api', setting: 'ORDER_API_PORT', kind: 'service' };
     const results = await checkPorts({ ports: [engine, service], command: 'npm start' }, ({ kind }) => kind === 'service');
     expect(results.map(({ ok, found }) => [ok, found])).toEqual([[true, 'not looked at'], [false, 'also set for PostgreSQL']]);
+  });
+});
+
+describe('checkNotRunning', () => {
+  let dataDir: string;
+  let other: ChildProcess;
+  let server: Server;
+
+  beforeEach(async () => {
+    dataDir = join(await mkdtemp(join(tmpdir(), 'preflight-')), 'embedded');
+    other = spawn('sleep', ['60']);
+    server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    other.kill('SIGKILL');
+    await new Promise((resolve) => server.close(resolve));
+    await rm(dirname(dataDir), { recursive: true });
+  });
+
+  const record = async (folder: string): Promise<void> => {
+    await mkdir(join(folder, 'postgres'), { recursive: true });
+    await writeFile(join(folder, 'postgres/engine.json'), JSON.stringify({ engine: 'postgres', owner: { pid: other.pid } }));
+  };
+
+  const check = () => {
+    const { port } = server.address() as AddressInfo;
+    const ports: PortPlan[] = [{ port, owner: 'query-gateway', setting: 'GATEWAY_PORT', kind: 'service' }];
+    return checkNotRunning({ ports, command: 'npm start', dataDir });
+  };
+
+  it('says who runs from this folder in place of the ports, whichever profile that is', async () => {
+    await record(join(dirname(dataDir), 'engines'));
+    const found = `OrderPulse already runs from this folder (process ${other.pid})`;
+    expect(await check()).toMatchObject([{ ok: false, found }]);
+  });
+
+  it('names the ports when nobody, or one that has ended, runs from this folder', async () => {
+    expect(await check()).toMatchObject([{ ok: false, found: 'in use' }]);
+    await record(dataDir);
+    const ended = new Promise((resolve) => other.once('exit', resolve));
+    other.kill('SIGKILL');
+    await ended;
+    expect(await check()).toMatchObject([{ ok: false, found: 'in use' }]);
   });
 });

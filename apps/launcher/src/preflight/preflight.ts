@@ -3,6 +3,7 @@ import { messageOf } from '@orderpulse/service-kit';
 import { access, mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import type { PortPlan, StackPlan } from '../plan/plan';
+import { runningLauncher } from './running-stack';
 
 /** One thing that was looked at; `fix` is there when it is not well. */
 export interface CheckResult {
@@ -12,6 +13,7 @@ export interface CheckResult {
   fix?: string;
 }
 
+const IN_USE = 'in use';
 const NODE_AT_LEAST = [20, 19] as const;
 
 export function checkNode(version: string): CheckResult {
@@ -77,10 +79,27 @@ export async function checkPorts(
     else if (!mustBeFree(wanted)) results.push({ what, ok: true, found: 'not looked at' });
     else if (await isTaken(port)) {
       const fix = `Stop what listens there, or choose another: ${await movePort(wanted, plan)}`;
-      results.push({ what, ok: false, found: 'in use', fix });
+      results.push({ what, ok: false, found: IN_USE, fix });
     } else results.push({ what, ok: true, found: 'free' });
   }
   return results;
+}
+
+/**
+ * checkPorts, but when the ports are those of an OrderPulse that runs from the same folder it says just that: moving
+ * every port would not help, as there is one data folder.
+ */
+export async function checkNotRunning(
+  plan: Pick<StackPlan, 'ports' | 'command' | 'dataDir'>,
+  mustBeFree?: (port: PortPlan) => boolean,
+): Promise<CheckResult[]> {
+  const results = await checkPorts(plan, mustBeFree);
+  const inUse = results.some(({ found }) => found === IN_USE);
+  const pid = inUse ? await runningLauncher(plan) : undefined;
+  if (pid === undefined) return results;
+  const found = `OrderPulse already runs from this folder (process ${pid})`;
+  const fix = 'Stop it first, with Ctrl-C in its terminal.';
+  return [{ what: 'one start a folder', ok: false, found, fix }, ...results.filter((result) => result.found !== IN_USE)];
 }
 
 async function checkBuilt(plan: StackPlan): Promise<CheckResult[]> {
@@ -129,7 +148,7 @@ export async function preflight(plan: StackPlan, mustBeFree?: (port: PortPlan) =
     checkDataDir(plan).then((result) => [result]),
     checkBuilt(plan),
     checkEngines(plan),
-    checkPorts(plan, mustBeFree),
+    checkNotRunning(plan, mustBeFree),
   ]);
   return groups.flat();
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownerOf } from '../preflight/running-stack';
 import { Engines } from './engines';
 
 jest.setTimeout(120_000);
@@ -47,5 +48,14 @@ describeWithEngine(['postgres'], 'the engines of a start', () => {
     await engines.stop();
     expect(await postmaster()).toBe(0);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('are written down as ours while they run, so that a second start can say who runs', async () => {
+    const engines = new Engines({ postgres: { dataDir, port: await freePort() }, kafka: null, pinot: null }, undefined, silent);
+    await engines.start();
+    const record = join(dataDir, 'engine.json');
+    expect(await ownerOf(record)).toBe(process.pid);
+    await engines.stop();
+    expect(await ownerOf(record)).toBeUndefined();
   });
 });

@@ -64,7 +64,7 @@ export class FiguresController {
   constructor(private readonly figures: FiguresService) {}
 
   @Get('overview')
-  @Figures('Six figures of the last minute and of the one before, from the window stores', {
+  @Figures('Six figures of the last minute and of the one before, from the window stores; money in USD', {
     standardSchema: overviewSchema,
   })
   @AsOf()
@@ -73,7 +73,7 @@ export class FiguresController {
   }
 
   @Get('overview2')
-  @Figures('The same figures from SQL', { standardSchema: overviewSchema })
+  @Figures('The same figures from SQL; money in USD', { standardSchema: overviewSchema })
   @AsOf()
   overview2(@Query({ schema: asOfQuerySchema }) query: AsOfQuery): Promise<Overview> {
     return this.figures.overview2(query);
@@ -87,7 +87,7 @@ export class FiguresController {
   }
 
   @Get('ordersperminute')
-  @Figures('Figures of each minute of the last hour, newest last', { standardSchema: ordersPerMinuteSchema })
+  @Figures('Figures of each minute of the last hour, newest last; money in USD', { standardSchema: ordersPerMinuteSchema })
   @AsOf()
   @ApiQuery({
     name: 'tz',
@@ -102,7 +102,7 @@ export class FiguresController {
   }
 
   @Get('latestorders')
-  @Figures('The ten newest orders by event time', { standardSchema: latestOrdersSchema })
+  @Figures('The ten newest orders by event time, each total in its own currency', { standardSchema: latestOrdersSchema })
   latestOrders(@Query({ schema: noQuerySchema }) _query: Record<string, never>): Promise<LatestOrders> {
     return this.figures.latestOrders();
   }

@@ -1,7 +1,8 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { LiveUnavailable } from '@orderpulse/contracts';
-import { AppError, Clock } from '@orderpulse/service-kit';
+import { AppError, Clock, CONFIG } from '@orderpulse/service-kit';
 import { AggregatorClient, WindowNotVisibleError } from '../aggregator/aggregator.client';
+import type { GatewayConfig } from '../config';
 import { floorToSecond } from '../floor-to-second';
 import { SharedQueries } from '../shared-queries';
 import type { LiveClient } from './live-client';
@@ -20,8 +21,9 @@ interface Session {
 }
 
 /**
- * Asks the aggregator once a second, on the second, however many clients listen, and only while one does. A second
- * becomes one event to each client: the overview, or `unavailable` with the reason.
+ * Asks the aggregator once a second, however many clients listen, and only while one does. A second becomes one event to
+ * each client, LIVE_SETTLE_MS after it: by then the last orders before it have been read, so its figures stay what they
+ * are. The event is the overview, or `unavailable` with the reason.
  */
 @Injectable()
 export class LiveFeed implements OnApplicationShutdown {
@@ -37,6 +39,7 @@ export class LiveFeed implements OnApplicationShutdown {
   constructor(
     private readonly aggregator: AggregatorClient,
     private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'LIVE_SETTLE_MS'>,
   ) {}
 
   get clientCount(): number {
@@ -120,7 +123,7 @@ export class LiveFeed implements OnApplicationShutdown {
 
   private begin(): Session {
     const heartbeatTimer = setInterval(() => this.broadcast(SSE_HEARTBEAT), HEARTBEAT_MS);
-    const session: Session = { lastMs: floorToSecond(this.clock.now()), tickTimer: undefined, heartbeatTimer };
+    const session: Session = { lastMs: this.settledSecond(), tickTimer: undefined, heartbeatTimer };
     this.scheduleTick(session);
     return session;
   }
@@ -132,21 +135,26 @@ export class LiveFeed implements OnApplicationShutdown {
     this.session = undefined;
   }
 
+  /** The newest second that may be sent, epoch ms. */
+  private settledSecond(): number {
+    return floorToSecond(this.clock.now() - this.config.LIVE_SETTLE_MS);
+  }
+
   private scheduleTick(session: Session): void {
-    const nowMs = this.clock.now();
-    session.tickTimer = setTimeout(() => void this.tick(session), floorToSecond(nowMs) + SECOND_MS - nowMs);
+    const dueMs = this.settledSecond() + SECOND_MS + this.config.LIVE_SETTLE_MS;
+    session.tickTimer = setTimeout(() => void this.tick(session), dueMs - this.clock.now());
   }
 
   /** Every second since the last one: usually one, several after the process was held up. */
   private async tick(session: Session): Promise<void> {
-    const untilMs = floorToSecond(this.clock.now());
+    const untilMs = this.settledSecond();
     // A clock that was put back must not silence the stream until it is where it was.
     if (untilMs < session.lastMs) session.lastMs = untilMs;
     for (const asOfMs of missedSeconds(session.lastMs, untilMs)) {
       const event = await this.eventOf(asOfMs);
       if (this.session !== session) return;
       // After an outage the stream goes on with the present second: the time lost waiting is part of the outage.
-      session.lastMs = this.wasAvailable ? asOfMs : floorToSecond(this.clock.now());
+      session.lastMs = this.wasAvailable ? asOfMs : this.settledSecond();
       this.broadcast(event);
       if (!this.wasAvailable) break;
     }

@@ -1,4 +1,4 @@
-import { liveUnavailableSchema, overviewSchema } from '@orderpulse/contracts';
+import { liveUnavailableSchema, type Overview, overviewSchema } from '@orderpulse/contracts';
 import { type GatewayHarness, startGateway } from '../testing/gateway-harness';
 import { type ReceivedEvent, SseClient } from '../testing/sse-client';
 
@@ -26,7 +26,7 @@ describe('the live stream', () => {
     await gateway.close();
   });
 
-  it('sends one overview a second, on the second, with asOf as its id', async () => {
+  it('sends one overview a second, with asOf as its id', async () => {
     const client = await open();
     await client.until((events) => events.length >= 3);
     const ids = idsOf(client);
@@ -34,6 +34,16 @@ describe('the live stream', () => {
     expect((ids[0] ?? 1) % 1_000).toBe(0);
     for (const event of client.events)
       expect(overviewSchema.parse(JSON.parse(event.data)).meta.asOf).toBe(Number(event.id));
+  });
+
+  it('sends figures that stay what they are: the last orders before asOf have been read by then', async () => {
+    gateway.aggregator.readDelayMs = 400;
+    const client = await open();
+    await client.until((events) => events.filter(isData).length >= 3);
+    for (const event of client.events.filter(isData)) {
+      const later = await gateway.json<Overview>(`/orders/overview?asOf=${event.id}`);
+      expect(JSON.parse(event.data)).toEqual(later);
+    }
   });
 
   it('is marked so that nothing on the way holds it back', async () => {

@@ -31,7 +31,8 @@ export class LiveController {
   @ApiOperation({
     summary: 'The overview as server-sent events, one a second',
     description:
-      '`id` is asOf in epoch ms and `data` an Overview. A second without figures is an event `unavailable` with asOf and ' +
+      '`id` is asOf in epoch ms and `data` an Overview, computed LIVE_SETTLE_MS (500 ms) after asOf, when the last orders ' +
+      'before it have been read. A second without figures is an event `unavailable` with asOf and ' +
       'reason; the stream stays open. With Last-Event-ID the seconds missed since come first, at most 60.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'id of the last event received' })

@@ -20,17 +20,36 @@ export type Problem = z.infer<typeof problemSchema>;
 /** Where an answer comes from and how far it can be trusted. */
 export const metaSchema = z
   .object({
-    /** Epoch ms: the instant the answer is about; windows end at it (exclusive). */
-    asOf: z.number().int(),
-    source: z.enum(['stores', 'pinot', 'postgres']),
-    /** Epoch ms of the newest event time that is in the answer's source; null when it has read nothing yet. */
-    watermarkMs: z.number().int().nullable(),
-    /** Records on the topic not yet read by the source; null when it cannot be told. */
-    lag: z.number().int().nullable(),
-    /** Late records since ever; null where the source does not count them. */
-    late: z.number().int().nullable(),
-    /** True when a partition, an instance or a server did not answer. */
-    partial: z.boolean(),
+    asOf: z.number().int().describe('Epoch ms: the instant the answer is about; windows end at it (exclusive).'),
+    source: z
+      .enum(['stores', 'pinot', 'postgres'])
+      .describe(
+        'Who answered: the window stores, or SQL (pinot, postgres). /orders/overview answers from SQL when the windows of ' +
+          'asOf have left the stores, about 5 minutes after their end.',
+      ),
+    watermarkMs: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Epoch ms of the newest event time that the source has read; null when it has read nothing yet.'),
+    lag: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'Records on the topic that the source had not read at its last look, about a second ago; null when it cannot be told.',
+      ),
+    late: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'Records since the stores began that came after their windows had closed and count in none; null where the source ' +
+          'does not count them.',
+      ),
+    partial: z
+      .boolean()
+      .describe('True when a partition, an instance or a server did not answer: the figures may be too small.'),
   })
   .meta({ id: 'Meta' });
 export type Meta = z.infer<typeof metaSchema>;

@@ -48,23 +48,34 @@ export type HopName = z.infer<typeof hopNameSchema>;
  * ok: works and moves; idle: works, nothing has come for 30 s; stalled: has work and has not moved for 5 s;
  * down: does not answer or says it cannot work.
  */
-export const hopStateSchema = z.enum(['ok', 'idle', 'stalled', 'down']);
+export const hopStateSchema = z
+  .enum(['ok', 'idle', 'stalled', 'down'])
+  .describe(
+    'ok: works and moves; idle: works, nothing has come for 30 s; stalled: has work and has not moved for 5 s; down: does ' +
+      'not answer or says it cannot work.',
+  );
 export type HopState = z.infer<typeof hopStateSchema>;
 
 export const hopSchema = z
   .object({
     name: hopNameSchema,
     state: hopStateSchema,
-    /** Events a second since the sample before; null on the first one and where it is not counted. */
-    ratePerSecond: z.number().nullable(),
-    /** Events that wait before this hop; null when it cannot be told. */
-    lag: z.number().int().nullable(),
-    /** Epoch ms of the newest event time the hop has seen; null when it cannot be told. */
-    watermarkMs: z.number().int().nullable(),
-    /** Epoch ms since when its counter has not moved; null when it is not known. */
-    unchangedSinceMs: z.number().int().nullable(),
-    /** Why it is not ok, or what to know about it. */
-    message: z.string().nullable(),
+    ratePerSecond: z
+      .number()
+      .nullable()
+      .describe('Events a second since the sample before; null on the first one and where it is not counted.'),
+    lag: z.number().int().nullable().describe('Events that wait before this hop; null when it cannot be told.'),
+    watermarkMs: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Epoch ms of the newest event time the hop has seen; null when it cannot be told.'),
+    unchangedSinceMs: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Epoch ms since when the hop’s counter has not moved; null when it is not known.'),
+    message: z.string().nullable().describe('Why it is not ok, or what to know about it.'),
   })
   .meta({ id: 'Hop' });
 export type Hop = z.infer<typeof hopSchema>;

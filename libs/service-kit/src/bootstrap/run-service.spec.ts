@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { Problem } from '@orderpulse/contracts';
@@ -10,6 +10,7 @@ import { createService } from './run-service';
 
 const thing = z.strictObject({ name: z.string(), size: z.number().int() }).meta({ id: 'Thing' });
 const page = z.strictObject({ page: z.coerce.number().int().min(1).default(1) });
+const span = z.strictObject({ from: z.coerce.number().int(), name: z.string() });
 
 @Controller()
 class ThingController {
@@ -22,6 +23,16 @@ class ThingController {
   @Get('things')
   list(@Query({ schema: page }) query: z.infer<typeof page>): unknown {
     return query;
+  }
+
+  @Get('things/spans')
+  spans(@Query({ schema: span }) query: z.infer<typeof span>): unknown {
+    return query;
+  }
+
+  @Get('things/:id')
+  one(@Param('id', { schema: z.uuid() }) id: string): unknown {
+    return { id };
   }
 
   @Get('missing')
@@ -86,6 +97,24 @@ describe('a service', () => {
     expect(await (await post(`{"name":"${'x'.repeat(300_000)}"}`)).json()).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
     expect(await (await fetch(`${url}/things?page=0`)).json()).toMatchObject({ status: 400, errors: [{ field: 'page' }] });
     expect((await fetch(`${url}/things?pgae=1`)).status).toBe(400);
+  });
+
+  it('names a bad parameter of the path, and what a query lacks or has instead of a number', async () => {
+    const errorsOf = async (path: string) => ((await (await fetch(url + path)).json()) as Problem).errors;
+    expect(await errorsOf('/things/abc')).toEqual([{ field: 'id', message: 'Invalid UUID' }]);
+    const required = ['from', 'name'].map((field) => ({ field, message: 'required' }));
+    expect(await errorsOf('/things/spans')).toEqual(required);
+    const whole = [{ field: 'from', message: 'must be a whole number' }];
+    expect(await errorsOf('/things/spans?name=a&from=yesterday')).toEqual(whole);
+    expect(await errorsOf('/things/spans?name=a&from=1.5')).toEqual(whole);
+  });
+
+  it('says that a body must be JSON and how to say that it is', async () => {
+    for (const init of [{ body: '{"name":"a","size":1}' }, {}]) {
+      const answer = await fetch(`${url}/things`, { method: 'POST', ...init });
+      const detail = '(body): there is no JSON body; send one, with Content-Type: application/json';
+      expect(await answer.json()).toMatchObject({ status: 400, detail });
+    }
   });
 
   it('says which body it cannot read', async () => {
