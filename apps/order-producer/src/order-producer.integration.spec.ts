@@ -41,7 +41,7 @@ describeWithEngine(['postgres'], 'the order producer on PostgreSQL', () => {
     const partitions = Array.from({ length: PARTITIONS }, (_, partition) =>
       log.admin().read(ORDERS_TOPIC, partition, 0, 100_000),
     );
-    const records = (await Promise.all(partitions)).flat();
+    const records = (await Promise.all(partitions)).flatMap((batch) => batch.records);
     return records
       .map(({ headers }) => Number(Buffer.from(headers['sequence'] ?? []).toString()))
       .sort((a, b) => a - b);

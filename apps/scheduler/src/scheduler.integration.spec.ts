@@ -56,7 +56,7 @@ describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
     const second = runSchema.parse(await (await scheduler.get(location)).json());
     expect(second.trigger).toBe('manual');
     expect(messages(second)).toMatchObject({
-      'ensure-topics': '3 topics are as declared; nothing changed',
+      'ensure-topics': '4 topics are as declared; nothing changed',
       'ensure-tables': 'the tables are as declared; nothing changed',
     });
   });

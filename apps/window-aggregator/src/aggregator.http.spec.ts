@@ -3,18 +3,20 @@ import {
   DEAD_LETTER_TOPIC,
   LATE_TOPIC,
   ORDERS_TOPIC,
+  SNAPSHOT_TOPIC,
   overviewSchema,
   problemSchema,
   storesSchema,
   windowsSchema,
   type OrderEvent,
 } from '@orderpulse/contracts';
-import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
+import { MemoryBroker } from '@orderpulse/event-log';
 import { rm } from 'node:fs/promises';
 import { LogMonitor } from './partitions/log-monitor';
 import { PartitionsService } from './partitions/partitions.service';
 import { startHttpApp, type HttpApp } from './testing/http-app';
 import { liveContext, temporaryFolder, TestClock } from './testing/instance';
+import { readAll as readAllInto } from './testing/read-all';
 import { BASE_MS, sampleEvent, toRecord } from './testing/sample-events';
 
 const NOW_MS = BASE_MS + 60_500;
@@ -27,7 +29,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   broker = new MemoryBroker(() => NOW_MS);
   clock = new TestClock(NOW_MS);
-  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC]) {
+  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) {
     broker.ensure({ name, partitions: 2, replicationFactor: 1, retentionMs: 1e12, maxRecordBytes: 2 ** 21 });
   }
   http = await startHttpApp({ broker, directory: folder, clock });
@@ -42,17 +44,7 @@ let ids = 0;
 const put = (partition: number, event: Partial<OrderEvent>) =>
   broker.append(ORDERS_TOPIC, [toRecord(sampleEvent({ event_id: `event-${ids++}`, ...event }), partition)]);
 
-async function readAll(): Promise<void> {
-  const partitions = http.app.get(PartitionsService);
-  const admin = createEventLog({ kind: 'memory', broker }).admin();
-  for (const { partition, end } of await admin.bounds(ORDERS_TOPIC)) {
-    await partitions.onAssigned(ORDERS_TOPIC, partition);
-    const offset = partitions.all().find(({ worker }) => worker.partition === partition)?.worker.nextOffset ?? 0;
-    const records = await admin.read(ORDERS_TOPIC, partition, offset, 1_000);
-    await partitions.onBatch({ topic: ORDERS_TOPIC, partition, records, nextOffset: end, endOffset: end }, liveContext);
-  }
-  await http.app.get(LogMonitor).look();
-}
+const readAll = () => readAllInto(http.app, broker);
 
 describe('the HTTP interface of the window aggregator', () => {
   it('answers the last minute and the one before it, to the cent, over all partitions', async () => {

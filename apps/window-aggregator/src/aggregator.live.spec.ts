@@ -4,6 +4,7 @@ import {
   healthSchema,
   LATE_TOPIC,
   ORDERS_TOPIC,
+  SNAPSHOT_TOPIC,
   overviewSchema,
 } from '@orderpulse/contracts';
 import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
@@ -34,7 +35,7 @@ const start = async () => {
 };
 
 function makeTopics(): void {
-  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC]) {
+  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) {
     broker.ensure({ name, partitions: 4, replicationFactor: 1, retentionMs: 1e12, maxRecordBytes: 2 ** 21 });
   }
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_PORTS } from '@orderpulse/contracts';
 import { databaseSettings, eventLogSettings, flagSetting, serverSettings } from '@orderpulse/service-kit';
 import { z } from 'zod';
+import { windowStoresSetting } from './stores/window-stores-setting';
 
 /** Every setting of the window aggregator. */
 export const aggregatorSettings = z.object({
@@ -24,6 +25,9 @@ export const aggregatorSettings = z.object({
     .max(86_400_000)
     .default(900_000)
     .describe('How long event ids are remembered, in ms of event time of their partition'),
+  WINDOW_STORES: windowStoresSetting.describe(
+    'Window stores beside the five of 60 s: JSON array of {name, window, groupBy}; see GET /stores for the shape',
+  ),
   CHECKPOINT_INTERVAL_MS: z.coerce
     .number()
     .int()

@@ -7,6 +7,12 @@ export const LATE_TOPIC = `${ORDERS_TOPIC}.late`;
 /** Records that could not be read as an order event, with their raw bytes and headers that say where and why. */
 export const DEAD_LETTER_TOPIC = `${ORDERS_TOPIC}.dlq`;
 
+/**
+ * The window aggregator's checkpoints, compacted: the state of source partition p is on partition p, published by its one
+ * owner. Restored from by whoever comes next, and read along by every other instance.
+ */
+export const SNAPSHOT_TOPIC = `${ORDERS_TOPIC}.snapshot`;
+
 /** Partitions of every topic. A late or dead record of source partition p goes to partition p. */
 export const PARTITION_COUNT = 4;
 

@@ -26,3 +26,18 @@ export class RecordTooLargeError extends EventLogError {
   readonly code = 'RECORD_TOO_LARGE';
   readonly retriable = false;
 }
+
+/** A record is not what its topic takes: one without a key in a compacted topic. */
+export class InvalidRecordError extends EventLogError {
+  readonly code = 'INVALID_RECORD';
+  readonly retriable = false;
+}
+
+/**
+ * Another producer was opened under the same name. Or this one was held up for so long in the middle of an append that the log gave
+ * it up, which cannot always be told apart. Only its opener can know whether it may open a new one.
+ */
+export class FencedError extends EventLogError {
+  readonly code = 'FENCED';
+  readonly retriable = false;
+}

@@ -28,12 +28,15 @@ export interface LogRecord {
   timestampMs: number;
 }
 
-/** Consecutive records of one partition, in offset order. */
+/**
+ * Consecutive records of one partition, in offset order. Offsets rise, and may leave holes: compaction takes records away, and
+ * what ends an atomic append takes an offset of its own in Kafka. So the place to go on is nextOffset, not a sum of counts.
+ */
 export interface RecordBatch {
   topic: string;
   partition: number;
   records: readonly LogRecord[];
-  /** Where reading goes on after this batch: above the last record's offset (control records take offsets too). */
+  /** Where reading goes on after this batch: above the last record's offset, and above a hole that was seen behind it. */
   nextOffset: number;
   /** The partition's end (exclusive) as known when the batch was read; endOffset − nextOffset is the lag. */
   endOffset: number;
@@ -44,13 +47,31 @@ export interface TopicSpec {
   partitions: number;
   /** Copies of each partition; adapters with one machine take 1. */
   replicationFactor: number;
-  /** How long records stay, by their time stamps, in ms. They go oldest first; the newest of a partition may stay longer. */
+  /**
+   * How long records stay, by their time stamps, in ms. They go oldest first; the newest of a partition may stay longer. Does not
+   * apply to a compacted topic.
+   */
   retentionMs: number;
   /** Largest record in bytes (inclusive), key and value and headers. */
   maxRecordBytes: number;
+  /**
+   * Whether the topic keeps the newest record of every key for ever and gives up, sooner or later, those that a newer one of
+   * their key on the same partition replaces. Every record has a key then. A record whose value is null (a tombstone) goes too,
+   * TOMBSTONE_RETENTION_MS after it was appended at the earliest. What stays keeps its offset and its order. Default false.
+   */
+  compacted?: boolean;
 }
 
-/** Earliest is the first offset still there, end is exclusive; equal when the partition is empty. */
+/**
+ * How long tombstones stay in a compacted topic at least, in ms. Who reads it from the earliest offset to the end within this time
+ * knows the newest value of every key; who has been away from the end for longer may have missed tombstones, and begins anew.
+ */
+export const TOMBSTONE_RETENTION_MS = 600_000;
+
+/**
+ * No record stands below earliest; end is exclusive, and above every record that a reader can see now; equal when the partition is
+ * empty. In a compacted topic the first record may stand above earliest.
+ */
 export interface PartitionBounds {
   partition: number;
   earliest: number;
@@ -61,9 +82,32 @@ export interface EventLogProducer {
   /**
    * Appends records, in order per partition, and resolves when all are durable on every partition. One call at a time
    * is in flight; calls wait their turn. When it rejects as unavailable, a prefix of each partition's records may have been appended.
-   * @throws UnknownTopicError, RecordTooLargeError (nothing of the call is appended), LogUnavailableError (retriable)
+   * @throws UnknownTopicError, RecordTooLargeError, InvalidRecordError (nothing of the call is appended), LogUnavailableError
+   * (retriable)
    */
   append(topic: string, records: readonly NewRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Appends on behalf of the one owner of something. Of all producers opened under one name only the newest can append: see
+ * EventLog.exclusiveProducer.
+ */
+export interface ExclusiveProducer {
+  /**
+   * Appends all of the records or none, however many and large they are, and resolves once it is decided for good that they are
+   * there. Readers see them some ms later, those of one partition all at once. Calls wait their turn, and their records stand in the
+   * order of the calls.
+   *
+   * When it rejects with LogUnavailableError, the log may have taken them all the same: all of them or none. The producer finds
+   * out, or sees to it that it is none, before anything else: whatever a later call appends stands behind them. Once a later call
+   * has resolved (one without records does nothing else), the outcome is final, and readLast shows it.
+   * When it rejects with FencedError, all of the records had been there before the newer producer was opened, or none ever will be.
+   * Every later call rejects so too. With any other error nothing was appended and nothing will be.
+   * @throws FencedError, UnknownTopicError, RecordTooLargeError, InvalidRecordError, LogUnavailableError (retriable)
+   */
+  append(topic: string, records: readonly NewRecord[]): Promise<void>;
+  /** After the calls made. What is still open is settled if the log answers, else by the log itself, within half a minute. */
   close(): Promise<void>;
 }
 
@@ -125,7 +169,10 @@ export interface EventLogConsumer {
 }
 
 export interface EventLogAdmin {
-  /** Creates what is missing, changes retention of what exists, and says what it did. Idempotent. Never deletes. */
+  /**
+   * Creates what is missing, changes retention, compaction and the largest record of what exists, and says what it did. Idempotent.
+   * Never deletes a topic.
+   */
   ensureTopics(specs: readonly TopicSpec[]): Promise<{ created: string[]; changed: string[] }>;
   /** Partitions of a topic, or null when there is no such topic. */
   partitionCount(topic: string): Promise<number | null>;
@@ -134,11 +181,17 @@ export interface EventLogAdmin {
   offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number>;
   /** Committed next offsets of a group, null per partition without one. */
   committedOffsets(groupId: string, topic: string): Promise<{ partition: number; nextOffset: number | null }[]>;
-  /** Up to `limit` records from `fromOffset` (inclusive) without joining a group. Fewer when the end is reached. */
-  read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]>;
+  /**
+   * Up to `limit` records from `fromOffset` (inclusive; the earliest one when that lies above it) without joining a group, never
+   * those of an atomic append that is not decided or was given up. Fewer only when the end is reached. Who reads on and on goes
+   * from nextOffset to nextOffset; nextOffset ≥ endOffset says that this was all there is now. Before that each call gets on,
+   * also when it finds nothing but holes.
+   */
+  read(topic: string, partition: number, fromOffset: number, limit: number): Promise<RecordBatch>;
   /**
    * The last record of a partition, or null when it is empty. Nothing that the partition's leader has taken stands behind it unread,
-   * not even of an append that rejected. @throws LogUnavailableError while that cannot be said
+   * not even of an append that rejected, and no atomic append behind it is undecided.
+   * @throws LogUnavailableError while that cannot be said
    */
   readLast(topic: string, partition: number): Promise<LogRecord | null>;
   /** Resolves when the log answers. @throws LogUnavailableError */
@@ -150,6 +203,16 @@ export interface EventLogAdmin {
 export interface EventLog {
   readonly kind: 'kafka' | 'postgres' | 'memory';
   producer(): EventLogProducer;
+  /**
+   * Opens a producer that fences every one opened before under this name, by whatever process: from now on their appends reject
+   * with FencedError and none of their records becomes visible any more, even if a process was frozen in the middle of an append and
+   * wakes later. Resolves when whatever they had begun is decided, so who reads to the end afterwards has all that they will
+   * ever have appended. A name is for one purpose; who may open it is for the callers to agree on (a consumer group, say).
+   * @param name not empty
+   * @throws LogUnavailableError, UnknownTopicError where no topic was ever made (both retriable); FencedError when others are
+   * being opened at the same time
+   */
+  exclusiveProducer(name: string): Promise<ExclusiveProducer>;
   consumer(options: ConsumerOptions): EventLogConsumer;
   admin(): EventLogAdmin;
   close(): Promise<void>;

@@ -1,10 +1,12 @@
 import { adminSuite } from './testing/admin-suite';
 import { appendSuite } from './testing/append-suite';
+import { compactionSuite } from './testing/compaction-suite';
 import { consumeSuite } from './testing/consume-suite';
+import { exclusiveSuite } from './testing/exclusive-suite';
 import { groupSuite } from './testing/group-suite';
 import { Workbench, type ConformanceEngine } from './testing/harness';
 
-export { eventually, keepAppending, numbered, Recorder, text, topicSpec, uniqueName } from './testing/harness';
+export { eventually, keepAppending, numbered, readAll, Recorder, text, topicSpec, uniqueName } from './testing/harness';
 export type { ConformanceEngine } from './testing/harness';
 export { MemoryBroker } from './memory/memory-broker';
 export { MemoryEventLog } from './memory/memory-event-log';
@@ -36,7 +38,9 @@ export function eventLogConformance(name: string, factory: ConformanceFactory): 
     });
 
     appendSuite(() => bench);
+    exclusiveSuite(() => bench);
     adminSuite(() => bench);
+    compactionSuite(() => bench);
     consumeSuite(() => bench);
     groupSuite(() => bench);
   });

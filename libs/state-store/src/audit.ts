@@ -2,75 +2,117 @@ import {
   addFigures,
   countersBalance,
   equalFigures,
+  FigureOverflowError,
   FINGERPRINT_BYTES,
-  ringCapacity,
-  zeroFigures,
-  type HoppingWindows,
-  type SeenBucket,
-  type Slice,
+  sumFigures,
+  UNGROUPED,
+  type Figures,
+  type MutableFigures,
+  type PartitionSnapshot,
+  type StoreSnapshot,
+  type StoreSummary,
+  type WindowStoreDefinition,
 } from '@orderpulse/windowing';
-import type { CheckpointSummary } from './checkpoint-summary';
+import { isDeepStrictEqual } from 'node:util';
 import { StoreDamagedError } from './errors';
-
-/** Everything a store holds, as read. */
-export interface StoredContent {
-  readonly summary: CheckpointSummary;
-  /** Slots whose slice has not expired. */
-  readonly slices: readonly Slice[];
-  /** Event ids that are still remembered. */
-  readonly seen: readonly SeenBucket[];
-}
+import type { ExpectedPartition, StoredPartition } from './stored-partition';
 
 /**
  * Tells whether what was read belongs together. LevelDB opens without an error after it has lost a part of its log, so
  * this, and nothing below it, is what notices.
  * @throws StoreDamagedError naming the first thing that does not add up
  */
-export function audit(content: StoredContent, windows: HoppingWindows, topic: string, partition: number): void {
-  const { summary, slices, seen } = content;
-  const { state } = summary;
-  if (summary.topic !== topic || summary.partition !== partition) {
-    throw new StoreDamagedError(`the store is of ${summary.topic}-${summary.partition}, not of ${topic}-${partition}`);
-  }
-  if (!windows.equals(summary.windows)) {
-    throw new StoreDamagedError(`the store was made for other windows: ${JSON.stringify(summary.windows)}`);
-  }
-  if (!countersBalance(state.counters)) {
-    throw new StoreDamagedError(
-      `read is not counted + duplicate + late + dead-lettered: ${JSON.stringify(state.counters)}`,
-    );
-  }
-  if (state.counters.counted !== state.cumulative.events) {
-    throw new StoreDamagedError(
-      `${state.counters.counted} records counted, but ${state.cumulative.events} in the totals`,
-    );
-  }
-  if (state.counters.read + summary.gap > summary.nextOffset - summary.startOffset) {
-    throw new StoreDamagedError(
-      `${state.counters.read} records read and ${summary.gap} lost between offsets ${summary.startOffset} and ${summary.nextOffset}`,
-    );
-  }
-  auditSlices(slices, summary, windows);
-  const seenCount = seen.reduce((sum, { fingerprints }) => sum + fingerprints.length / FINGERPRINT_BYTES, 0);
-  if (seenCount !== state.seenCount)
-    throw new StoreDamagedError(`${seenCount} event ids stored, ${state.seenCount} expected`);
+export function audit(stored: StoredPartition, { topic, partition, stores }: ExpectedPartition): void {
+  if (stored.topic !== topic || stored.partition !== partition)
+    throw new StoreDamagedError(`the store is of ${stored.topic}-${stored.partition}, not of ${topic}-${partition}`);
+  if (!isDeepStrictEqual(stored.stores, stores.specs()))
+    throw new StoreDamagedError(`the store was made for other windows: ${JSON.stringify(stored.stores)}`);
+  auditAccount(stored);
+  const { snapshot } = stored;
+  if (snapshot.stores.length !== stores.all.length || snapshot.contents.length !== stores.all.length)
+    throw new StoreDamagedError(`${snapshot.contents.length} window stores instead of ${stores.all.length}`);
+  stores.all.forEach((definition, index) => {
+    const summary = snapshot.stores[index];
+    const contents = snapshot.contents[index];
+    if (summary && contents) auditStore(definition, summary, contents, snapshot);
+  });
+  const seenCount = snapshot.seen.reduce((sum, { fingerprints }) => sum + fingerprints.length / FINGERPRINT_BYTES, 0);
+  if (seenCount !== snapshot.seenCount)
+    throw new StoreDamagedError(`${seenCount} event ids stored, ${snapshot.seenCount} expected`);
 }
 
-function auditSlices(slices: readonly Slice[], { state }: CheckpointSummary, windows: HoppingWindows): void {
-  const sum = zeroFigures();
-  addFigures(sum, state.expired);
-  for (const { slice, figures } of slices) {
-    if (!Number.isSafeInteger(slice) || slice * windows.advanceMs > state.streamTimeMs) {
-      throw new StoreDamagedError(`slice ${slice} lies beyond stream time ${state.streamTimeMs}`);
-    }
-    addFigures(sum, figures);
-  }
-  if (new Set(slices.map(({ slice }) => slice % ringCapacity(windows))).size !== slices.length) {
-    throw new StoreDamagedError('two live slices share a slot');
-  }
-  if (!equalFigures(sum, state.cumulative)) {
+function auditAccount({ snapshot, gap, startOffset, nextOffset }: StoredPartition): void {
+  const { counters, stores } = snapshot;
+  if (!countersBalance(counters))
+    throw new StoreDamagedError(`read is not counted + duplicate + late + dead-lettered: ${JSON.stringify(counters)}`);
+  const [main] = stores;
+  if (main?.counted !== counters.counted || main.late !== counters.late)
+    throw new StoreDamagedError(`the default store has counted ${main?.counted}, the partition ${counters.counted}`);
+  if (counters.read + gap > nextOffset - startOffset) {
     throw new StoreDamagedError(
-      `live slices and expired totals make ${JSON.stringify(sum)}, cumulative totals are ${JSON.stringify(state.cumulative)}`,
+      `${counters.read} records read and ${gap} lost between offsets ${startOffset} and ${nextOffset}`,
     );
+  }
+}
+
+function auditStore(
+  { name, windows, groupBy }: WindowStoreDefinition,
+  { counted, late, cumulative, retired }: StoreSummary,
+  contents: StoreSnapshot,
+  { counters, streamTimeMs }: PartitionSnapshot,
+): void {
+  const fail = (message: string) => new StoreDamagedError(`${name}: ${message}`);
+  if (counted + late !== counters.counted + counters.late)
+    throw fail(`${counted} events counted and ${late} late, the partition has ${counters.counted + counters.late}`);
+  // By category an event is counted at least once, and once for each of its categories.
+  const { events } = cumulative;
+  if (groupBy === 'category' ? events < counted : events !== counted)
+    throw fail(`${counted} events counted, but ${events} in the totals`);
+  const firstLive = windows.firstLiveSlice(streamTimeMs);
+  for (const { slice } of contents.slices) {
+    if (slice < firstLive || slice * windows.sliceMs > streamTimeMs)
+      throw fail(`slice ${slice} is not live at stream time ${streamTimeMs}`);
+  }
+  if (groupBy === 'none' && contents.groups.some(({ group }) => group !== UNGROUPED))
+    throw fail('there is a group in a store that does not group');
+  auditGroups(contents, groupBy !== 'none', fail);
+  const sum = exactSum([retired, ...contents.groups.map((group) => group.cumulative)], fail);
+  if (!equalFigures(sum, cumulative))
+    throw fail(
+      `groups and retired totals make ${JSON.stringify(sum)}, cumulative totals are ${JSON.stringify(cumulative)}`,
+    );
+}
+
+function auditGroups({ groups, slices }: StoreSnapshot, grouped: boolean, fail: (message: string) => Error): void {
+  const sums = new Map<string, { sum: MutableFigures; slices: number }>();
+  for (const { group, expired } of groups) sums.set(group, { sum: { ...expired }, slices: 0 });
+  for (const { group, slice, figures } of slices) {
+    const of = sums.get(group);
+    if (!of) throw fail(`slice ${slice} is of group ${JSON.stringify(group)}, which has no totals`);
+    of.slices++;
+    exactly(() => addFigures(of.sum, figures), fail);
+  }
+  for (const { group, cumulative } of groups) {
+    const of = sums.get(group);
+    if (grouped && of?.slices === 0) throw fail(`group ${JSON.stringify(group)} has no live slice`);
+    if (!of || !equalFigures(of.sum, cumulative)) {
+      throw fail(
+        `live slices and expired totals make ${JSON.stringify(of?.sum)}, cumulative totals are ${JSON.stringify(cumulative)}`,
+      );
+    }
+  }
+}
+
+function exactSum(all: readonly Figures[], fail: (message: string) => Error): Figures {
+  return exactly(() => sumFigures(all), fail);
+}
+
+/** Numbers that make no exact sum were never written. */
+function exactly<T>(sum: () => T, fail: (message: string) => Error): T {
+  try {
+    return sum();
+  } catch (error) {
+    if (error instanceof FigureOverflowError) throw fail(error.message);
+    throw error;
   }
 }

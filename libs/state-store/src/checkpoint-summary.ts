@@ -1,9 +1,10 @@
-import type { HoppingWindowsSpec, PartitionSummary } from '@orderpulse/windowing';
+import { windowStoreSpecSchema, type WindowStoreSpec } from '@orderpulse/contracts';
+import type { PartitionSummary } from '@orderpulse/windowing';
 import { z } from 'zod';
 import { StoreDamagedError } from './errors';
 
 /** Version of keys and values. A store of another version is moved aside and rebuilt. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 const count = z.number().int().nonnegative();
 const figures = z.strictObject({
@@ -19,7 +20,7 @@ const summarySchema = z.strictObject({
   format: z.literal(FORMAT_VERSION),
   topic: z.string(),
   partition: count,
-  windows: z.strictObject({ sizeMs: count, advanceMs: count, graceMs: count }),
+  stores: z.array(windowStoreSpecSchema),
   sequence: count,
   startOffset: count,
   nextOffset: count,
@@ -28,32 +29,55 @@ const summarySchema = z.strictObject({
   state: z.strictObject({
     streamTimeMs: z.number().int().min(-1),
     counters: z.strictObject({ read: count, counted: count, duplicate: count, late: count, deadLettered: count }),
-    cumulative: figures,
-    expired: figures,
+    stores: z.array(z.strictObject({ counted: count, late: count, cumulative: figures, retired: figures })),
     seenCount: count,
     firstSeenBucket: count,
   }),
 });
 
-/** What a checkpoint says beside slices and event ids; one JSON value, written with every checkpoint. */
-export interface CheckpointSummary {
-  readonly format: typeof FORMAT_VERSION;
-  readonly topic: string;
-  readonly partition: number;
-  readonly windows: HoppingWindowsSpec;
-  /** Number of the checkpoint, 1, 2, ... */
-  readonly sequence: number;
+/** Where a partition's reading stands. Offsets are those of the source topic. */
+export interface ReadPosition {
   /** The offset (inclusive) from which the store has counted. */
   readonly startOffset: number;
-  /** Everything below it is in the store. */
+  /** The next offset to read; everything below is in the state. */
   readonly nextOffset: number;
-  /** Offsets in [startOffset, nextOffset) that the log had dropped before they were read. */
+  /** Offsets in between that the log had dropped before they were read. */
   readonly gap: number;
+}
+
+/** What a checkpoint is of. */
+export interface CheckpointHeader extends ReadPosition {
+  readonly topic: string;
+  readonly partition: number;
+  /** The window stores, in the order in which they are numbered. */
+  readonly stores: readonly WindowStoreSpec[];
+  /** Number of the checkpoint, 1, 2, ... */
+  readonly sequence: number;
   readonly savedAtMs: number;
+}
+
+/** What a checkpoint says beside groups, slices and event ids; one JSON value, written with every checkpoint. */
+export interface CheckpointSummary extends CheckpointHeader {
+  readonly format: typeof FORMAT_VERSION;
   readonly state: PartitionSummary;
 }
 
-export function encodeSummary(summary: CheckpointSummary): Uint8Array {
+/** @param header only what belongs to it is written */
+export function encodeSummary(header: CheckpointHeader, state: PartitionSummary): Uint8Array {
+  const { topic, partition, stores, sequence, startOffset, nextOffset, gap, savedAtMs } = header;
+  const { streamTimeMs, counters, stores: storeSummaries, seenCount, firstSeenBucket } = state;
+  const summary: CheckpointSummary = {
+    format: FORMAT_VERSION,
+    topic,
+    partition,
+    stores,
+    sequence,
+    startOffset,
+    nextOffset,
+    gap,
+    savedAtMs,
+    state: { streamTimeMs, counters, stores: storeSummaries, seenCount, firstSeenBucket },
+  };
   return Buffer.from(JSON.stringify(summary));
 }
 

@@ -1,11 +1,18 @@
-import { listWindows, PartitionWindows } from '@orderpulse/windowing';
+import { PartitionWindows } from '@orderpulse/windowing';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeKey, seal, slotKey, unseal } from './codec';
 import { LevelDatabase, type BatchOperation, type Database } from './database';
 import { StoreDamagedError, StoreLockedError, StoreUnavailableError } from './errors';
 import { PartitionStore } from './partition-store';
-import { readEvents, temporaryFolder, TOPIC, windows, windowsOptions } from './testing/sample-partition';
+import { readStoredPartition } from './stored-partition';
+import {
+  answersOf as answers,
+  readEvents,
+  stores,
+  temporaryFolder,
+  TOPIC,
+  windowsOptions,
+} from './testing/sample-partition';
 
 const now = () => 1_700_000_000_000;
 let folder: string;
@@ -19,14 +26,7 @@ afterEach(async () => {
 });
 
 const open = (path: string, database: (path: string) => Database = (at) => new LevelDatabase(at)) =>
-  PartitionStore.open({ topic: TOPIC, partition: 2, windows, now, database: () => database(path) });
-
-const answers = (partition: PartitionWindows) => ({
-  counters: partition.counters,
-  totals: partition.totals,
-  streamTimeMs: partition.streamTimeMs,
-  windows: listWindows(windows, [partition], 0, Number.MAX_SAFE_INTEGER),
-});
+  PartitionStore.open({ topic: TOPIC, partition: 2, stores, now, database: () => database(path) });
 
 /** A database whose next writes fail, before or after they reached the disk. */
 class FailingDatabase extends LevelDatabase {
@@ -145,55 +145,87 @@ describe('PartitionStore', () => {
     await store.close();
   });
 
-  it('refuses the store of another partition, other windows, or totals that do not add up', async () => {
-    const { store } = await open(folder);
+  it('refuses the store of another partition', async () => {
+    const { store: other } = await openOther(1);
     const partition = new PartitionWindows(windowsOptions);
     readEvents(partition, 0, 50);
-    const changes = partition.takeChanges();
-    await store.checkpoint(
-      { ...changes, dirtySlices: changes.dirtySlices.slice(1) },
-      { startOffset: 0, nextOffset: 50, gap: 0 },
-    );
-    await store.close();
-    await expect(open(folder)).rejects.toThrow(/live slices and expired totals make/);
-    const { store: other } = await openOther(1);
-    await other.checkpoint(changes, { startOffset: 0, nextOffset: 50, gap: 0 });
+    await other.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset: 50, gap: 0 });
     await other.close();
     await expect(openOther(3)).rejects.toThrow(StoreDamagedError);
   });
 
-  it('notices event ids that a lost checkpoint had added, though every total is right', async () => {
+  it('gives the operations of a checkpoint away before it writes them, and writes nothing when they are refused', async () => {
     const { store } = await open(folder);
     const partition = new PartitionWindows(windowsOptions);
-    readEvents(partition, 0, 50);
-    const changes = partition.takeChanges();
-    await store.checkpoint(
-      { ...changes, addedSeen: changes.addedSeen.slice(1) },
-      { startOffset: 0, nextOffset: 50, gap: 0 },
-    );
+    const published = new Map<string, [Uint8Array, Uint8Array]>();
+    const publish = (operations: readonly BatchOperation[]) => {
+      for (const operation of operations) {
+        const id = Buffer.from(operation.key).toString('hex');
+        if (operation.type === 'put') published.set(id, [operation.key, operation.value]);
+        else published.delete(id);
+      }
+      return Promise.resolve();
+    };
+    for (let from = 0; from < 3_000; from += 100) {
+      readEvents(partition, from, 100);
+      const position = { startOffset: 0, nextOffset: from + 100, gap: 0 };
+      const refused = partition.takeChanges();
+      await expect(store.checkpoint(refused, position, () => Promise.reject(new Error('fenced')))).rejects.toThrow(
+        'fenced',
+      );
+      partition.returnChanges(refused);
+      await store.checkpoint(partition.takeChanges(), position, publish);
+    }
     await store.close();
-    await expect(open(folder)).rejects.toThrow(/event ids stored/);
+    const { store: reopened, stored } = await open(folder);
+    await reopened.close();
+    const expected = { topic: TOPIC, partition: 2, stores };
+    const fromPublished = readStoredPartition(published.values(), expected);
+    if (!stored || !fromPublished) throw new Error('nothing was stored');
+    const { snapshot, ...header } = stored;
+    expect(fromPublished).toMatchObject({ ...header, sequence: 30 });
+    const restored = PartitionWindows.restore(windowsOptions, fromPublished.snapshot);
+    expect(answers(restored)).toEqual(answers(partition));
+    expect(restored.takeChanges().summary.seenCount).toBe(snapshot.seenCount);
+    expect(readStoredPartition([], expected)).toBeUndefined();
   });
 
-  it('notices a value that changed, was cut short, or stands under another key', async () => {
-    const key = slotKey(7);
-    const value = seal(key, new Uint8Array(56));
-    expect(unseal(key, value)).toHaveLength(56);
-    for (let at = 0; at < value.length; at++) {
-      const changed = Uint8Array.from(value);
-      changed[at] = (changed[at] ?? 0) ^ 1;
-      expect(() => unseal(key, changed)).toThrow(StoreDamagedError);
+  it('can be made to hold a whole state from elsewhere, in place of what it held, and goes on from there', async () => {
+    const { store } = await open(folder);
+    const partition = new PartitionWindows(windowsOptions);
+    const checkpoint = (nextOffset: number) =>
+      store.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset, gap: 0 });
+    for (let from = 0; from < 2_000; from += 100) {
+      readEvents(partition, from, 100);
+      await checkpoint(from + 100);
     }
-    expect(() => unseal(slotKey(8), value)).toThrow(StoreDamagedError);
-    expect(() => unseal(key, value.subarray(0, 3))).toThrow(StoreDamagedError);
-    expect(() => decodeKey(Uint8Array.of(9))).toThrow(StoreDamagedError);
+    await store.close();
+    const { store: source, stored } = await open(folder);
+    await source.close();
+    if (!stored) throw new Error('nothing was stored');
+
+    const { store: copy } = await openOther(2);
+    const older = new PartitionWindows(windowsOptions);
+    readEvents(older, 5_000, 300);
+    await copy.checkpoint(older.takeChanges(), { startOffset: 0, nextOffset: 300, gap: 0 });
+    await copy.replaceWith(stored);
+    const restored = PartitionWindows.restore(windowsOptions, stored.snapshot);
+    expect(answers(restored)).toEqual(answers(partition));
+    readEvents(restored, 2_000, 2_000);
+    readEvents(partition, 2_000, 2_000);
+    await copy.checkpoint(restored.takeChanges(), { startOffset: 0, nextOffset: 4_000, gap: 0 });
+    await copy.close();
+    const { store: reopened, stored: found } = await openOther(2);
+    await reopened.close();
+    expect(found).toMatchObject({ sequence: stored.sequence + 1, nextOffset: 4_000 });
+    if (found) expect(answers(PartitionWindows.restore(windowsOptions, found.snapshot))).toEqual(answers(partition));
   });
 
   const openOther = (partition: number) =>
     PartitionStore.open({
       topic: TOPIC,
       partition,
-      windows,
+      stores,
       now,
       database: () => new LevelDatabase(join(folder, 'other')),
     });

@@ -1,31 +1,26 @@
-import { HoppingWindows, listWindows, PartitionWindows } from '@orderpulse/windowing';
+import { PartitionWindows, WindowStores } from '@orderpulse/windowing';
 import fc from 'fast-check';
 import { cp, mkdir, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreLockedError } from './errors';
 import { StoreDirectory } from './store-directory';
-import { readEvents, temporaryFolder, TOPIC, windows, windowsOptions } from './testing/sample-partition';
+import { answersOf, readEvents, stores, temporaryFolder, TOPIC, windowsOptions } from './testing/sample-partition';
 
 const now = () => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+const minutes = { type: 'tumbling', sizeMs: 60_000, graceMs: 0 } as const;
 let folder: string;
 let directory: StoreDirectory;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  directory = new StoreDirectory({ directory: folder, windows, now });
+  directory = new StoreDirectory({ directory: folder, stores, now });
 });
 
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const answers = (partition: PartitionWindows) =>
-  JSON.stringify([
-    partition.counters,
-    partition.totals,
-    partition.streamTimeMs,
-    listWindows(windows, [partition], 0, Number.MAX_SAFE_INTEGER),
-  ]);
+const answers = (partition: PartitionWindows) => JSON.stringify(answersOf(partition));
 
 /** Fills partition 0 in two sittings, so that there is a table file as well as a log; returns the right answers by offset. */
 async function fill(): Promise<Map<number, string>> {
@@ -87,7 +82,7 @@ describe('StoreDirectory', () => {
     });
     const property = fc.asyncProperty(damage, async (blow) => {
       const damagedFolder = join(folder, `copy-${copies++}`);
-      const damaged = new StoreDirectory({ directory: damagedFolder, windows, now });
+      const damaged = new StoreDirectory({ directory: damagedFolder, stores, now });
       await cp(directory.pathOf(TOPIC, 0), damaged.pathOf(TOPIC, 0), { recursive: true });
       await inflict(damaged.pathOf(TOPIC, 0), blow);
       const { store, stored, movedAside } = await damaged.open(TOPIC, 0);
@@ -135,14 +130,15 @@ describe('StoreDirectory', () => {
     await store.close();
   });
 
-  it('rebuilds when the windows have changed', async () => {
+  it.each([
+    ['fewer', new WindowStores(stores.further.slice(1))],
+    ['in another order', new WindowStores([...stores.further].reverse())],
+    ['over other windows', new WindowStores(stores.further.map((spec) => ({ ...spec, window: minutes })))],
+    ['grouped otherwise', new WindowStores(stores.further.map((spec) => ({ ...spec, groupBy: 'state' })))],
+  ])('rebuilds when the window stores are %s', async (_how, others) => {
     await fill();
-    const longer = new StoreDirectory({
-      directory: folder,
-      windows: new HoppingWindows({ sizeMs: 120_000, advanceMs: 1_000, graceMs: 300_000 }),
-      now,
-    });
-    const { store, movedAside } = await longer.open(TOPIC, 0);
+    const other = new StoreDirectory({ directory: folder, stores: others, now });
+    const { store, movedAside } = await other.open(TOPIC, 0);
     expect(movedAside?.reason).toMatch(/other windows/);
     await store.close();
   });
@@ -157,7 +153,7 @@ describe('StoreDirectory', () => {
   it('says so when the folder cannot be made', async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'file'), '');
-    const blocked = new StoreDirectory({ directory: join(folder, 'file'), windows, now });
+    const blocked = new StoreDirectory({ directory: join(folder, 'file'), stores, now });
     await expect(blocked.open(TOPIC, 0)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
   });
 });

@@ -1,9 +1,10 @@
-import type { HoppingWindows } from '@orderpulse/windowing';
+import type { WindowStores } from '@orderpulse/windowing';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LevelDatabase, type Database } from './database';
 import { StoreDamagedError, StoreUnavailableError } from './errors';
-import { PartitionStore, type StoredPartition } from './partition-store';
+import { PartitionStore } from './partition-store';
+import type { StoredPartition } from './stored-partition';
 
 /** A store that could not be trusted, kept for inspection. */
 export interface MovedAside {
@@ -23,7 +24,7 @@ export interface OpenedStore {
 export interface StoreDirectoryOptions {
   /** Folder of all stores; made when missing. */
   readonly directory: string;
-  readonly windows: HoppingWindows;
+  readonly stores: WindowStores;
   readonly now: () => number;
   /** Default: LevelDB. */
   readonly database?: (directory: string) => Database;
@@ -80,9 +81,9 @@ export class StoreDirectory {
   }
 
   private storeOptions(topic: string, partition: number) {
-    const { windows, now, database = (directory: string) => new LevelDatabase(directory) } = this.options;
+    const { stores, now, database = (directory: string) => new LevelDatabase(directory) } = this.options;
     const path = this.pathOf(topic, partition);
-    return { topic, partition, windows, now, database: () => database(path) };
+    return { topic, partition, stores, now, database: () => database(path) };
   }
 
   private async prepare(path: string): Promise<void> {

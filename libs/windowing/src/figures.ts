@@ -1,4 +1,4 @@
-import { figureDelta, type FigureDelta, type OrderEvent } from '@orderpulse/contracts';
+import type { FigureDelta } from '@orderpulse/contracts';
 
 /** Figures of a slice, a window or a whole partition. Counts are records; money is whole cents of the base currency. */
 export interface Figures extends Readonly<FigureDelta> {
@@ -19,9 +19,11 @@ export const FIGURE_NAMES = [
   'refunded',
 ] as const satisfies readonly (keyof Figures)[];
 
+const { isSafeInteger } = Number;
+
 /**
- * Most cents one partition may ever have counted: 2^47 (1.4 trillion in the base currency). Sums over up to 64 partitions
- * then stay within 2^53, where doubles hold every integer exactly.
+ * Most cents one store of one partition may ever have counted: 2^47 (1.4 trillion in the base currency). Sums over up to
+ * 64 partitions then stay within 2^53, where doubles hold every integer exactly.
  */
 export const MAX_PARTITION_REVENUE_CENTS = 2 ** 47;
 
@@ -37,21 +39,31 @@ export function zeroFigures(): MutableFigures {
   return { events: 0, orders: 0, revenueCents: 0, fraud: 0, delivered: 0, refunded: 0 };
 }
 
-/** What one event adds: the contract's figures and one event. */
-export function figuresOf(
-  event: Pick<OrderEvent, 'event_type' | 'revenue_cents' | 'fraud_flag' | 'delivered' | 'refunded'>,
-): Figures {
-  return { events: 1, ...figureDelta(event) };
+/** Counts one event in place: nothing is checked, because every event that is counted was. */
+export function addEvent(target: MutableFigures, delta: Readonly<FigureDelta>): void {
+  target.events += 1;
+  target.orders += delta.orders;
+  target.revenueCents += delta.revenueCents;
+  target.fraud += delta.fraud;
+  target.delivered += delta.delivered;
+  target.refunded += delta.refunded;
 }
 
-/** Adds `delta` to `target` in place. @throws FigureOverflowError when a sum is not exact any more. */
+/** Adds `delta` to `target` in place. @throws FigureOverflowError when a sum is not exact any more */
 export function addFigures(target: MutableFigures, delta: Figures): void {
   for (const name of FIGURE_NAMES) {
     const sum = target[name] + delta[name];
-    if (!Number.isSafeInteger(sum))
+    if (!isSafeInteger(sum))
       throw new FigureOverflowError(`sum of ${name} is not exact any more: ${target[name]} + ${delta[name]}`);
     target[name] = sum;
   }
+}
+
+/** The sum of each figure over several. @throws FigureOverflowError when a sum is not exact any more */
+export function sumFigures(all: Iterable<Figures>): Figures {
+  const sum = zeroFigures();
+  for (const figures of all) addFigures(sum, figures);
+  return sum;
 }
 
 /** True when every figure is the same. */

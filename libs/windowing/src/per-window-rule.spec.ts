@@ -1,222 +1,172 @@
+import type { GroupBy, WindowSpec } from '@orderpulse/contracts';
 import fc from 'fast-check';
-import { HoppingWindows } from './hopping-windows';
+import { addFigures, equalFigures, zeroFigures } from './figures';
+import { PartitionWindows } from './partition-windows';
+import { StoreView } from './window-query';
+import { DEFAULT_STORE, WindowStores, type WindowStoreDefinition } from './window-stores';
+import { expectSameAccount, expectSameWindows } from './testing/compare-with-oracle';
 import {
-  countersBalance,
-  PartitionWindows,
-  ringCapacity,
-  type PartitionChanges,
-  type PartitionSnapshot,
-  type PartitionSummary,
-} from './partition-windows';
-import { listWindows, sumFigures, sumWindow } from './window-query';
-import { PerWindowOracle, type OracleRecord, type OracleWindow } from './testing/per-window-oracle';
-import { addFigures, equalFigures, zeroFigures, type Figures } from './figures';
-import { FINGERPRINT_BYTES } from './event-id';
-import type { SeenBucket } from './seen-events';
-import type { Slice } from './slice-ring';
+  cumulativeRules,
+  hoppingRules,
+  OraclePartition,
+  type OracleRecord,
+  type OracleRules,
+} from './testing/per-window-oracle';
+import { PARTITIONS, randomStreams, toFacts, type RandomStream } from './testing/random-streams';
 
-const windows = new HoppingWindows();
 const deduplication = { horizonMs: 900_000, bucketMs: 60_000 };
-const PARTITIONS = [0, 1, 2];
+const DEFAULT_RULES = hoppingRules(60_000, 1_000, 300_000);
+const { sizeMs, sliceMs, graceMs } = DEFAULT_STORE.windows;
+const defaultStreams = randomStreams({ sizeMs, advanceMs: sliceMs, graceMs });
 
-const figuresOf = (w: OracleWindow | OracleRecord): Figures => ({
-  events: 'events' in w ? w.events : 1,
-  orders: w.orders,
-  revenueCents: Number(w.revenueCents),
-  fraud: w.fraud,
-  delivered: w.delivered,
-  refunded: w.refunded,
-});
+const rulesOf = (spec: WindowSpec, groupsOf?: OracleRules['groupsOf']): OracleRules => {
+  if (spec.type === 'cumulative') return cumulativeRules(spec.stepMs, spec.graceMs, groupsOf);
+  return hoppingRules(spec.sizeMs, spec.type === 'hopping' ? spec.advanceMs : spec.sizeMs, spec.graceMs, groupsOf);
+};
 
-/** Times relative to a moving base: near it, before it by about grace or the horizon, on window bounds ± 1 ms, jumps ahead. */
-const step = fc.oneof(
-  { weight: 6, arbitrary: fc.integer({ min: -3_000, max: 4_000 }) },
-  { weight: 3, arbitrary: fc.integer({ min: -370_000, max: 0 }) },
-  { weight: 2, arbitrary: fc.integer({ min: -1_100_000, max: -295_000 }) },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(
-        fc.constantFrom(-361_000, -360_000, -359_000, -300_000, -60_000, -1_000, 0, 1_000, 60_000, 360_000),
-        fc.integer({ min: -1, max: 1 }),
-      )
-      .map(([bound, off]) => bound + off),
-  },
-  { weight: 1, arbitrary: fc.integer({ min: 30_000, max: 1_500_000 }) },
-);
+const oracles = (rules: readonly OracleRules[], deduplicate: boolean) =>
+  PARTITIONS.map(() => new OraclePartition(rules, deduplicate ? { horizon: 900_000, bucket: 60_000 } : null));
 
-const streams = fc
-  .record({
-    baseMs: fc.oneof(
-      fc.integer({ min: 0, max: 70_000 }),
-      fc.integer({ min: 1_700_000_000_000, max: 1_700_000_400_000 }),
-    ),
-    deduplicate: fc.boolean(),
-    steps: fc.array(
-      fc.record({
-        partition: fc.constantFrom(...PARTITIONS),
-        step,
-        absolute: fc.option(fc.integer({ min: 0, max: 61_000 }), { freq: 30 }),
-        sameIdAs: fc.option(fc.nat(60), { freq: 4 }),
-        orders: fc.nat(1),
-        revenueCents: fc.bigInt({ min: 0n, max: 1_000_000_000_000n }),
-        fraud: fc.nat(1),
-        delivered: fc.nat(1),
-        refunded: fc.nat(1),
+/** Reads a stream on both sides and compares every outcome, now and then every window, and in the end everything. */
+function runBoth(
+  stores: WindowStores,
+  rules: readonly OracleRules[],
+  { deduplicate, records }: RandomStream,
+): Set<string> {
+  const partitions = PARTITIONS.map(() => new PartitionWindows({ stores, deduplicate, deduplication }));
+  const expected = oracles(rules, deduplicate);
+  const outcomes = new Set<string>();
+  const compare = () =>
+    partitions.forEach((partition, id) =>
+      stores.all.forEach((definition, index) => {
+        const oracle = expected[id]?.stores[index];
+        if (oracle) expectSameWindows(definition, partition, oracle);
       }),
-      { minLength: 1, maxLength: 70 },
-    ),
-  })
-  .map(({ baseMs, deduplicate, steps }) => {
-    const newest = new Map<number, number>();
-    const records = steps.map(({ step: by, absolute, sameIdAs, ...rest }, index): OracleRecord => {
-      const from = newest.get(rest.partition) ?? baseMs;
-      const timeMs = Math.max(0, absolute ?? from + by);
-      newest.set(rest.partition, Math.max(from, timeMs));
-      const idIndex = sameIdAs === null ? index : Math.max(0, index - sameIdAs);
-      return { ...rest, timeMs, eventId: `event-${idIndex}` };
-    });
-    return { deduplicate, records };
+    );
+  records.forEach((record, index) => {
+    const outcome = expected[record.partition]?.read(record) ?? '';
+    outcomes.add(outcome);
+    const actual = partitions[record.partition]?.read(toFacts(record));
+    if (actual !== outcome) throw new Error(`record ${index} is ${actual}, not ${outcome}`);
+    if (index % 24 === 23) compare();
   });
-
-function expectVisibleWindowsEqual(oracle: PerWindowOracle, partitions: readonly PartitionWindows[]): void {
+  compare();
   partitions.forEach((partition, id) => {
-    const expected = [...oracle.visible(id)].sort(([a], [b]) => a - b);
-    const listed = listWindows(windows, [partition], 0, partition.streamTimeMs + 1);
-    if (listed.length !== expected.length)
-      throw new Error(`partition ${id}: ${listed.length} windows listed, ${expected.length} expected`);
-    expected.forEach(([startMs, window], index) => {
-      const direct = sumWindow(windows, [partition], startMs).figures;
-      const running = listed[index];
-      if (
-        !running ||
-        running.startMs !== startMs ||
-        !equalFigures(running.figures, figuresOf(window)) ||
-        !equalFigures(direct, figuresOf(window))
-      ) {
-        throw new Error(
-          `partition ${id} window ${startMs}: ${JSON.stringify({ running, direct, expected: figuresOf(window) })}`,
-        );
-      }
-    });
+    const oracle = expected[id];
+    if (oracle) expectSameAccount(partition, oracle);
   });
+  return outcomes;
 }
 
-const oracleFor = (deduplicate: boolean) =>
-  new PerWindowOracle({
-    size: 60_000,
-    advance: 1_000,
-    grace: 300_000,
-    deduplicate,
-    horizon: deduplication.horizonMs,
-    bucket: deduplication.bucketMs,
-  });
+const further = (window: WindowSpec, groupBy: GroupBy = 'none') =>
+  new WindowStores([{ name: 'Further', window, groupBy }]);
 
-const eventOf = (record: OracleRecord) => ({
-  eventId: record.eventId,
-  eventTimeMs: record.timeMs,
-  figures: figuresOf(record),
-});
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const by = (key: 'state' | 'paymentMethod' | 'loyaltyTier') => (record: OracleRecord) => [record[key] || '(none)'];
+const byCategory = ({ categories }: OracleRecord) =>
+  categories.length === 0 ? ['(none)'] : categories.map((category) => category || '(none)');
 
 describe('the windows of a partition', () => {
-  it('equal a naive per-window oracle on 2,000 random streams: every outcome, total and visible window', () => {
+  it('equal a naive per-window oracle on 10,000 random streams: every outcome, total and visible window', () => {
     const outcomes = new Set<string>();
-    const property = fc.property(streams, ({ deduplicate, records }) => {
-      const oracle = oracleFor(deduplicate);
-      const partitions = PARTITIONS.map(() => new PartitionWindows({ windows, deduplicate, deduplication }));
-      records.forEach((record, index) => {
-        const expected = oracle.read(record);
-        outcomes.add(expected);
-        expect(partitions[record.partition]?.read(eventOf(record))).toBe(expected);
-        if (index % 16 === 0) expectVisibleWindowsEqual(oracle, partitions);
-      });
-      expectVisibleWindowsEqual(oracle, partitions);
-      partitions.forEach((partition, id) => {
-        expect(partition.streamTimeMs).toBe(oracle.streamTime(id));
-        expect(partition.totals).toEqual(figuresOf(oracle.totals(id)));
-        expect(countersBalance(partition.counters)).toBe(true);
-      });
+    const stores = new WindowStores();
+    const property = fc.property(defaultStreams, (stream) => {
+      for (const outcome of runBoth(stores, [DEFAULT_RULES], stream)) outcomes.add(outcome);
     });
-    fc.assert(property, { numRuns: 2_000 });
+    fc.assert(property, { numRuns: 10_000 });
     expect([...outcomes].sort()).toEqual(['counted', 'duplicate', 'late']);
-  });
+  }, 300_000);
+
+  it.each<[string, WindowSpec[]]>([
+    [
+      'hopping',
+      [
+        { type: 'hopping', sizeMs: 10_000, advanceMs: 5_000, graceMs: 0 },
+        { type: 'hopping', sizeMs: 5 * MINUTE, advanceMs: 30_000, graceMs: MINUTE },
+        { type: 'hopping', sizeMs: 7, advanceMs: 1, graceMs: 3 },
+        { type: 'hopping', sizeMs: HOUR, advanceMs: 10 * MINUTE, graceMs: 2 * HOUR },
+      ],
+    ],
+    [
+      'tumbling',
+      [
+        { type: 'tumbling', sizeMs: MINUTE, graceMs: 0 },
+        { type: 'tumbling', sizeMs: HOUR, graceMs: HOUR },
+        { type: 'tumbling', sizeMs: 1, graceMs: 0 },
+        { type: 'tumbling', sizeMs: 15_000, graceMs: 150_000 },
+      ],
+    ],
+    [
+      'cumulative',
+      [
+        { type: 'cumulative', stepMs: HOUR, graceMs: 0 },
+        { type: 'cumulative', stepMs: 15 * MINUTE, graceMs: 2 * HOUR },
+        { type: 'cumulative', stepMs: 6 * HOUR, graceMs: 30 * HOUR },
+        { type: 'cumulative', stepMs: 24 * HOUR, graceMs: 24 * HOUR },
+      ],
+    ],
+  ])(
+    'equal the oracle for %s windows of other lengths beside the default ones, on 1,000 streams for each',
+    (_type, specs) => {
+      for (const spec of specs) {
+        const stores = further(spec);
+        const [, definition] = stores.all as [WindowStoreDefinition, WindowStoreDefinition];
+        const { sizeMs, sliceMs: advanceMs, graceMs } = definition.windows;
+        const rules = [DEFAULT_RULES, rulesOf(spec)];
+        const streams = randomStreams({ sizeMs, advanceMs, graceMs });
+        fc.assert(
+          fc.property(streams, (stream) => void runBoth(stores, rules, stream)),
+          { numRuns: 1_000 },
+        );
+      }
+    },
+    300_000,
+  );
+
+  it.each<[GroupBy, OracleRules['groupsOf']]>([
+    ['state', by('state')],
+    ['paymentMethod', by('paymentMethod')],
+    ['loyaltyTier', by('loyaltyTier')],
+    ['category', byCategory],
+  ])(
+    'equal the oracle grouped by %s: every group, on 1,000 streams, hopping and cumulative',
+    (groupBy, groupsOf) => {
+      const specs: WindowSpec[] = [
+        { type: 'hopping', sizeMs: 20_000, advanceMs: 5_000, graceMs: 10_000 },
+        { type: 'cumulative', stepMs: 2 * HOUR, graceMs: 2 * HOUR },
+      ];
+      for (const spec of specs) {
+        const stores = further(spec, groupBy);
+        const { sizeMs, sliceMs: advanceMs, graceMs } = stores.all[1]?.windows ?? DEFAULT_STORE.windows;
+        const rules = [DEFAULT_RULES, rulesOf(spec, groupsOf)];
+        const streams = randomStreams({ sizeMs, advanceMs, graceMs });
+        fc.assert(
+          fc.property(streams, (stream) => void runBoth(stores, rules, stream)),
+          { numRuns: 500 },
+        );
+      }
+    },
+    300_000,
+  );
 
   it("merge over partitions as the sum of each partition's own windows, wherever every partition still shows them", () => {
-    const property = fc.property(streams, ({ deduplicate, records }) => {
-      const oracle = oracleFor(deduplicate);
-      const partitions = PARTITIONS.map(() => new PartitionWindows({ windows, deduplicate, deduplication }));
+    const stores = new WindowStores();
+    const [definition] = stores.all as [WindowStoreDefinition];
+    const property = fc.property(defaultStreams, ({ deduplicate, records }) => {
+      const partitions = PARTITIONS.map(() => new PartitionWindows({ stores, deduplicate, deduplication }));
+      const expected = oracles([DEFAULT_RULES], deduplicate);
       for (const record of records) {
-        oracle.read(record);
-        partitions[record.partition]?.read(eventOf(record));
+        expected[record.partition]?.read(record);
+        partitions[record.partition]?.read(toFacts(record));
       }
-      const own = PARTITIONS.map((id) => oracle.visible(id));
-      for (const { startMs, figures } of listWindows(windows, partitions, 0, Number.MAX_SAFE_INTEGER)) {
-        const expected = zeroFigures();
-        for (const visible of own) addFigures(expected, figuresOf(visible.get(startMs) ?? nothing));
-        expect(figures).toEqual(expected);
+      const own = expected.flatMap(({ stores: [store], streamTime }) => store?.visible(streamTime).get('') ?? []);
+      for (const { startMs, figures } of new StoreView(definition, partitions).list(0, Number.MAX_SAFE_INTEGER)) {
+        const sum = zeroFigures();
+        for (const window of own) if (window.start === startMs) addFigures(sum, window);
+        if (!equalFigures(figures, sum)) throw new Error(`window ${startMs}`);
       }
     });
-    fc.assert(property, { numRuns: 300 });
-  });
-
-  it('are the same after any sequence of checkpoints, lost checkpoints and restores', () => {
-    const property = fc.property(streams, fc.infiniteStream(fc.nat(5)), ({ deduplicate, records }, choices) => {
-      const options = { windows, deduplicate, deduplication };
-      const straight = new PartitionWindows(options);
-      let broken = new PartitionWindows(options);
-      const stored = new StoredPartition();
-      for (const record of records) {
-        const outcome = straight.read(eventOf(record));
-        expect(broken.read(eventOf(record))).toBe(outcome);
-        const choice = choices.next().value;
-        if (choice === 0) broken.returnChanges(broken.takeChanges());
-        if (choice === 1) stored.apply(broken.takeChanges());
-        if (choice === 2) {
-          stored.apply(broken.takeChanges());
-          broken = PartitionWindows.restore(options, stored.snapshot());
-        }
-      }
-      expect(broken.counters).toEqual(straight.counters);
-      expect(broken.totals).toEqual(straight.totals);
-      expect(listWindows(windows, [broken], 0, Number.MAX_SAFE_INTEGER)).toEqual(
-        listWindows(windows, [straight], 0, Number.MAX_SAFE_INTEGER),
-      );
-      stored.apply(broken.takeChanges());
-      stored.expectAudit();
-    });
-    fc.assert(property, { numRuns: 500 });
-  });
+    fc.assert(property, { numRuns: 1_000 });
+  }, 60_000);
 });
-
-const nothing: OracleWindow = { events: 0, orders: 0, revenueCents: 0n, fraud: 0, delivered: 0, refunded: 0 };
-
-/** What a store keeps of the changes: a ring of slots, ids by bucket, the newest summary. */
-class StoredPartition {
-  private readonly slots = new Map<number, Slice>();
-  private seen: SeenBucket[] = [];
-  private summary: PartitionSummary | undefined;
-
-  apply({ summary, dirtySlices, addedSeen }: PartitionChanges): void {
-    for (const slice of dirtySlices) this.slots.set(slice.slice % ringCapacity(windows), slice);
-    this.seen = [...this.seen, ...addedSeen].filter(({ bucket }) => bucket >= summary.firstSeenBucket);
-    this.summary = summary;
-  }
-
-  snapshot(): PartitionSnapshot {
-    if (!this.summary) throw new Error('nothing stored');
-    const firstLive = windows.firstLiveSlice(this.summary.streamTimeMs);
-    return {
-      ...this.summary,
-      slices: [...this.slots.values()].filter(({ slice }) => slice >= firstLive),
-      seen: this.seen,
-    };
-  }
-
-  expectAudit(): void {
-    const { slices, expired, cumulative, seen, seenCount } = this.snapshot();
-    expect(sumFigures([expired, ...slices.map(({ figures }) => figures)])).toEqual(cumulative);
-    expect(seen.reduce((count, { fingerprints }) => count + fingerprints.length / FINGERPRINT_BYTES, 0)).toBe(
-      seenCount,
-    );
-  }
-}

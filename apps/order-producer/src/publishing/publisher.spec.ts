@@ -25,7 +25,8 @@ function setUp(): { broker: MemoryBroker; log: MemoryEventLog; feed: PretendFeed
 
 async function readAll(log: MemoryEventLog): Promise<LogRecord[][]> {
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
-  return Promise.all(partitions.map((partition) => log.admin().read(ORDERS_TOPIC, partition, 0, 100_000)));
+  const batches = partitions.map((partition) => log.admin().read(ORDERS_TOPIC, partition, 0, 100_000));
+  return (await Promise.all(batches)).map(({ records }) => [...records]);
 }
 
 const sequenceOf = (record: LogRecord): number =>

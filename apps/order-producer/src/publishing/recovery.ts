@@ -51,7 +51,7 @@ async function lastMark(
   if (mark) return mark;
   for (let end = last.offset; end > earliest; end -= STEP_BACK) {
     const from = Math.max(earliest, end - STEP_BACK);
-    const records = await admin.read(topic, partition, from, end - from);
+    const { records } = await admin.read(topic, partition, from, end - from);
     const own = records.map(readMark).findLast((found) => found !== null);
     if (own) return own;
   }

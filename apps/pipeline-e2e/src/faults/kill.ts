@@ -1,15 +1,14 @@
-import type { AggregatorStatus, Overview } from '@orderpulse/contracts';
+import { type AggregatorStatus, ORDERS_TOPIC, type Overview } from '@orderpulse/contracts';
 import { createEventLog } from '@orderpulse/event-log';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { patch, read } from '../harness/api';
 import { eventually } from '../harness/eventually';
 import { type Profile, Product } from '../harness/product';
 import { periodOf, readEvents, readTopic } from '../harness/topic-oracle';
-import { ORDERS_TOPIC } from '@orderpulse/contracts';
+import { mustEqual } from './rig/verdict';
 
 export interface KillOptions {
   profile: Profile;
@@ -21,27 +20,28 @@ export interface KillOptions {
 const VICTIMS = ['order-producer', 'window-aggregator'] as const;
 const BETWEEN_MS = 3_000;
 
-/** Fails with both values when they differ. */
-function mustEqual(what: string, actual: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(actual, expected)) throw new Error(`${what}: ${JSON.stringify(actual)} is not ${JSON.stringify(expected)}`);
+function mustBeEqual(what: string, actual: unknown, expected: unknown): void {
+  mustEqual(what, actual, expected);
   process.stdout.write(`  equal: ${what}\n`);
 }
 
 /**
- * `npm run faults`: kill -9 of producer and aggregator while the shop writes, then every figure against plain addition
+ * F11: kill -9 of producer and aggregator while the shop writes, then every figure against plain addition
  * over the raw topic, and the topic against the order database's feed.
- * @returns the exit code
+ * @throws FaultFailure when one differs
  */
-export async function runKills(options: KillOptions): Promise<number> {
+export async function runKills(options: KillOptions, signal: AbortSignal): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'orderpulse-faults-'));
   const product = await Product.create(options.profile, folder, { SHOP_BACKFILL_MINUTES: '0' });
+  const stop = (): void => void product.stop('SIGTERM');
+  signal.addEventListener('abort', stop);
   try {
     await product.start(300_000);
     const { urls } = product;
     await patch(`${urls.orderApi}/shop`, { ordersPerSecond: options.ordersPerSecond });
     for (let i = 0; i < options.times * VICTIMS.length; i++) {
       const victim = VICTIMS[i % VICTIMS.length] ?? VICTIMS[0];
-      await delay(BETWEEN_MS * (0.5 + Math.random()));
+      await delay(BETWEEN_MS * (0.5 + Math.random()), undefined, { signal });
       const pid = await eventually(() => product.kill(victim));
       process.stdout.write(`  kill -9 ${victim} (${pid})\n`);
     }
@@ -52,9 +52,8 @@ export async function runKills(options: KillOptions): Promise<number> {
     } finally {
       await log.close();
     }
-    process.stdout.write('Every figure is equal.\n');
-    return 0;
   } finally {
+    signal.removeEventListener('abort', stop);
     await product.stop('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   }
@@ -69,11 +68,11 @@ async function verify(product: Product, log: ReturnType<typeof createEventLog>):
     if (seen !== (await feedEnd())) throw new Error(`the aggregator has read ${seen} of ${await feedEnd()}`);
   }, 120_000);
   const [records, events, now] = [await readTopic(log, ORDERS_TOPIC), await readEvents(log), await status()];
-  mustEqual('records on the topic = events of the feed', records.length, await feedEnd());
-  mustEqual('each event once on the topic', events.length, records.length);
-  mustEqual('read = counted', now.counted, now.read);
+  mustBeEqual('records on the topic = events of the feed', records.length, await feedEnd());
+  mustBeEqual('each event once on the topic', events.length, records.length);
+  mustBeEqual('read = counted', now.counted, now.read);
   const all = periodOf(events, 0, Number.MAX_SAFE_INTEGER);
-  mustEqual('totals of the stores = addition over the topic', now.totals, {
+  mustBeEqual('totals of the stores = addition over the topic', now.totals, {
     orders: all.orders,
     revenue: all.totalRevenue,
     fraud: all.fraudCount,
@@ -85,7 +84,7 @@ async function verify(product: Product, log: ReturnType<typeof createEventLog>):
   await eventually(async () => {
     for (const path of ['overview', 'overview2']) {
       const { currentTimePeriod, previousTimePeriod } = await read<Overview>(`${urls.gateway}/orders/${path}?asOf=${asOf}`);
-      mustEqual(`/orders/${path} = addition over the topic`, { currentTimePeriod, previousTimePeriod }, {
+      mustBeEqual(`/orders/${path} = addition over the topic`, { currentTimePeriod, previousTimePeriod }, {
         currentTimePeriod: periodOf(events, asOf - 60_000, asOf),
         previousTimePeriod: periodOf(events, asOf - 120_000, asOf - 60_000),
       });

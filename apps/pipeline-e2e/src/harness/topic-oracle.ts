@@ -18,10 +18,8 @@ export async function readTopic(log: EventLog, topic: string): Promise<LogRecord
   for (const { partition, earliest, end } of await admin.bounds(topic)) {
     for (let offset = earliest; offset < end; ) {
       const page = await admin.read(topic, partition, offset, PAGE);
-      const last = page.at(-1);
-      if (last === undefined) break;
-      records.push(...page);
-      offset = last.offset + 1;
+      records.push(...page.records);
+      offset = page.nextOffset;
     }
   }
   return records;

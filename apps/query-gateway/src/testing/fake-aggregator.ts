@@ -28,6 +28,8 @@ export class FakeAggregator extends FakeService {
   read = 100;
   lag = 0;
   streamTimeMs: number | null = null;
+  /** How long after a second its last order is read, in ms: an overview asked for before lacks it. */
+  readDelayMs = 0;
 
   constructor() {
     super((url) => this.route(url));
@@ -44,6 +46,7 @@ export class FakeAggregator extends FakeService {
     if (url.pathname === '/status') return { body: aggregatorStatus(this.read, this.lag, this.streamTimeMs) };
     const asOf = Number(url.searchParams.get('asOf'));
     const problem = { type: 'about:blank', title: 'Gone', status: 410, code: WINDOW_NOT_VISIBLE };
-    return asOf < this.oldestMs ? { status: 410, body: problem } : { body: overviewOf(asOf) };
+    if (asOf < this.oldestMs) return { status: 410, body: problem };
+    return { body: overviewOf(asOf, Date.now() < asOf + this.readDelayMs ? 6 : 7) };
   }
 }

@@ -1,11 +1,18 @@
-import { DEAD_LETTER_TOPIC, LATE_TOPIC, MAX_EVENT_BYTES, ORDERS_TOPIC, PARTITION_COUNT } from '@orderpulse/contracts';
+import {
+  DEAD_LETTER_TOPIC,
+  LATE_TOPIC,
+  MAX_EVENT_BYTES,
+  ORDERS_TOPIC,
+  PARTITION_COUNT,
+  SNAPSHOT_TOPIC,
+} from '@orderpulse/contracts';
 import { declaredTopics } from './topics';
 
 describe('the declared topics', () => {
   const topics = declaredTopics(3);
 
-  it('are the three of the contract, each with its partitions', () => {
-    expect(topics.map((topic) => topic.name)).toEqual([ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC]);
+  it('are the four of the contract, each with its partitions', () => {
+    expect(topics.map((topic) => topic.name)).toEqual([ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]);
     expect(topics.every((topic) => topic.partitions === PARTITION_COUNT)).toBe(true);
     expect(topics.every((topic) => topic.replicationFactor === 3)).toBe(true);
   });
@@ -17,7 +24,9 @@ describe('the declared topics', () => {
     expect(dead).toBeGreaterThan(orders ?? Infinity);
   });
 
-  it('keep records for hours, not for ever', () => {
-    for (const topic of topics) expect(topic.retentionMs).toBeLessThanOrEqual(7 * 24 * 3_600_000);
+  it('keep records for hours, or the newest of each key, and nothing for ever', () => {
+    for (const topic of topics.filter(({ compacted }) => !compacted))
+      expect(topic.retentionMs).toBeLessThanOrEqual(7 * 24 * 3_600_000);
+    expect(topics.filter(({ compacted }) => compacted).map(({ name }) => name)).toEqual([SNAPSHOT_TOPIC]);
   });
 });

@@ -22,9 +22,12 @@ import { OrdersController } from './orders.controller';
 })
 export class ConsumeModule {
   constructor(server: EventLogServer, partitions: PartitionsService, fatal: FatalErrors, health: HealthRegistry) {
-    partitions.commitWith((topic, partition, nextOffset) =>
-      server.unwrap<EventLogConsumer>().commit(topic, partition, nextOffset),
-    );
+    partitions.joinedAs({
+      // Rejects, and does not throw, while the consumer has not started.
+      commit: async (topic, partition, nextOffset) =>
+        server.unwrap<EventLogConsumer>().commit(topic, partition, nextOffset),
+      isMember: () => server.consumerStatus().ok,
+    });
     server.failed.catch((error: unknown) => fatal.raise(error));
     health.register('event-log', () => {
       const status = server.consumerStatus();

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { MetricsRegistry } from '@orderpulse/service-kit';
 import { Gauge } from 'prom-client';
 import { AnswerMeta } from '../partitions/answer-meta';
-import { PartitionsService, type HeldPartition } from '../partitions/partitions.service';
+import { PartitionsService } from '../partitions/partitions.service';
+import { PartitionViews, type PartitionView } from '../partitions/partition-views';
 
 /** The partitions' state as Prometheus gauges, read when they are scraped. */
 @Injectable()
@@ -10,49 +11,51 @@ export class AggregatorMetrics {
   constructor(
     private readonly metrics: MetricsRegistry,
     private readonly partitions: PartitionsService,
+    private readonly views: PartitionViews,
     meta: AnswerMeta,
   ) {
     this.perOutcome();
-    this.perPartition('lag_records', 'Records on the topic that are not read yet', (held) => meta.lagOf(held));
-    this.perPartition('stream_time_seconds', 'Largest event time read, epoch seconds', ({ worker }) =>
-      worker.windows.streamTimeMs < 0 ? null : worker.windows.streamTimeMs / 1_000,
+    this.perPartition('lag_records', 'Records on the topic that are not read yet', (view) => meta.lagOf(view));
+    this.perPartition('stream_time_seconds', 'Largest event time read, epoch seconds', ({ windows }) =>
+      windows.streamTimeMs < 0 ? null : windows.streamTimeMs / 1_000,
     );
-    this.perPartition(
-      'gap_records',
-      'Records that were gone from the log before they were read',
-      ({ worker }) => worker.gap,
-    );
+    this.perPartition('gap_records', 'Records that were gone from the log before they were read', ({ gap }) => gap);
     this.perPartition(
       'slices',
       'Seconds that hold something and have not expired',
-      ({ worker }) => worker.windows.sliceCount,
+      ({ windows }) => windows.sliceCount,
     );
-    this.perPartition('last_checkpoint_seconds', 'Time of the last checkpoint, epoch seconds', ({ worker }) =>
-      worker.lastCheckpointMs === null ? null : worker.lastCheckpointMs / 1_000,
+    this.perPartition(
+      'last_checkpoint_seconds',
+      'Time of the last checkpoint, epoch seconds',
+      ({ lastCheckpointMs }) => (lastCheckpointMs === null ? null : lastCheckpointMs / 1_000),
     );
-    this.perPartition('checkpoint_failing', '1 while checkpoints fail', ({ checkpointer }) =>
-      checkpointer.problem === null ? 0 : 1,
+    this.perPartition('owned', '1 for a partition that this instance reads', ({ state }) =>
+      state === 'running' ? 1 : 0,
     );
+    this.perPartition('checkpoint_failing', '1 while checkpoints fail', ({ partition }) => {
+      const checkpointer = this.partitions.get(partition)?.checkpointer;
+      return checkpointer ? (checkpointer.problem === null ? 0 : 1) : null;
+    });
   }
 
   private perOutcome(): void {
-    const { partitions } = this;
+    const { views } = this;
     new Gauge({
       name: 'orderpulse_aggregator_records',
       help: 'Records since ever by what became of them; read is the sum of the others',
       labelNames: ['partition', 'outcome'],
       registers: [this.metrics.registry],
       collect() {
-        for (const { worker } of partitions.all()) {
-          for (const [outcome, count] of Object.entries(worker.windows.counters))
-            this.set({ partition: worker.partition, outcome }, count);
+        for (const { partition, windows } of views.all()) {
+          for (const [outcome, count] of Object.entries(windows.counters)) this.set({ partition, outcome }, count);
         }
       },
     });
   }
 
-  private perPartition(name: string, help: string, value: (held: HeldPartition) => number | null): void {
-    const { partitions } = this;
+  private perPartition(name: string, help: string, value: (view: PartitionView) => number | null): void {
+    const { views } = this;
     new Gauge({
       name: `orderpulse_aggregator_${name}`,
       help,
@@ -60,9 +63,9 @@ export class AggregatorMetrics {
       registers: [this.metrics.registry],
       collect() {
         this.reset();
-        for (const held of partitions.all()) {
-          const current = value(held);
-          if (current !== null) this.set({ partition: held.worker.partition }, current);
+        for (const view of views.all()) {
+          const current = value(view);
+          if (current !== null) this.set({ partition: view.partition }, current);
         }
       },
     });

@@ -4,6 +4,7 @@ import { EVENT_LOG, type EventLog, type EventLogAdmin, type PartitionBounds } fr
 import { messageOf } from '@orderpulse/service-kit';
 import { FatalErrors } from './fatal-errors';
 import { LogReplacedError } from './partition-opener';
+import { PartitionViews } from './partition-views';
 import { PartitionsService } from './partitions.service';
 
 const POLL_MS = 1_000;
@@ -16,12 +17,14 @@ export class LogMonitor implements OnApplicationBootstrap, OnModuleDestroy {
   private bounds: readonly PartitionBounds[] | null = null;
   private partitions = 0;
   private suspects = new Set<number>();
+  private answeredMs = 0;
   private timer: NodeJS.Timeout | null = null;
   private running = false;
 
   constructor(
     @Inject(EVENT_LOG) eventLog: EventLog,
     private readonly held: PartitionsService,
+    private readonly views: PartitionViews,
     private readonly fatal: FatalErrors,
   ) {
     this.admin = eventLog.admin();
@@ -47,13 +50,23 @@ export class LogMonitor implements OnApplicationBootstrap, OnModuleDestroy {
     return this.bounds?.find((each) => each.partition === partition)?.end ?? null;
   }
 
+  /** Monotonic ms (performance.now()) at which the last look that was answered began; 0 before the first. */
+  get answeredAtMs(): number {
+    return this.answeredMs;
+  }
+
   /** Looks now. Never rejects: without an answer the ends are unknown. */
   async look(): Promise<void> {
-    const before = new Map(this.held.all().map(({ worker }) => [worker.partition, worker.nextOffset]));
+    const beganMs = performance.now();
+    const running = this.held.all().filter(({ state }) => state === 'running');
+    const before = new Map(running.map(({ worker }) => [worker.partition, worker.nextOffset]));
     try {
       const bounds = await this.admin.bounds(ORDERS_TOPIC);
       this.bounds = bounds;
       this.partitions = Math.max(this.partitions, bounds.length);
+      this.answeredMs = beganMs;
+      this.held.followOthers(bounds.map(({ partition }) => partition));
+      this.views.noteEnds(bounds);
       this.checkReplaced(before, bounds);
     } catch (error) {
       if (this.bounds !== null) this.logger.warn(`the log does not answer: ${messageOf(error)}`);

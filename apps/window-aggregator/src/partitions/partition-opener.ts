@@ -1,70 +1,66 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { OrderFactsReader } from '@orderpulse/contracts';
 import {
   EVENT_LOG,
   UnknownTopicError,
   type EventLog,
   type EventLogAdmin,
-  type EventLogProducer,
   type PartitionBounds,
 } from '@orderpulse/event-log';
-import { CONFIG } from '@orderpulse/service-kit';
-import { StoreDirectory, type OpenedStore } from '@orderpulse/state-store';
-import { PartitionWindows, type PartitionWindowsOptions } from '@orderpulse/windowing';
-import { Clock } from '../clock';
+import { Clock, CONFIG } from '@orderpulse/service-kit';
+import { StoreDirectory, type OpenedStore, type StoredPartition } from '@orderpulse/state-store';
+import { PartitionWindows } from '@orderpulse/windowing';
 import type { AggregatorConfig } from '../config';
+import { SnapshotLog, type SnapshotWriter } from '../snapshots/snapshot-log';
 import { Alarms } from './alarms';
 import { PartitionWorker } from './partition-worker';
 import { RejectedRecords } from './rejected-records';
-import { WINDOWS } from './windows';
+import { windowsOptions } from './windows';
 
-/** Opens the store of a partition and decides where to go on reading. */
+/** Opens a partition's state and decides where to go on reading. */
 @Injectable()
 export class PartitionOpener {
-  private readonly producer: EventLogProducer;
   private readonly admin: EventLogAdmin;
 
   constructor(
     @Inject(CONFIG) private readonly config: AggregatorConfig,
     @Inject(EVENT_LOG) eventLog: EventLog,
     private readonly stores: StoreDirectory,
+    private readonly snapshots: SnapshotLog,
+    private readonly reader: OrderFactsReader,
     private readonly clock: Clock,
     private readonly alarms: Alarms,
   ) {
-    this.producer = eventLog.producer();
     this.admin = eventLog.admin();
   }
 
   /**
-   * A worker for a partition, in step with its store and with the log:
-   * - a store that fails its audit, or that has read further than the log goes, is moved aside and built anew;
-   * - offsets that the log has dropped before they were read become an explicit gap.
+   * A worker for a partition, in step with its store, with the snapshot topic and with the log:
+   * 1. former owners are fenced: from here on nothing they do can be seen;
+   * 2. of the store on disk and the published snapshot, the one that has read further is taken, and the other made equal to
+   *    it. One that fails its audit, or has read further than the log goes, does not count; with none, reading begins at
+   *    the earliest offset;
+   * 3. offsets that the log has dropped before they were read become an explicit gap.
    * @throws EventLogError, StateStoreError; nothing stays open then
    */
   async open(topic: string, partition: number): Promise<PartitionWorker> {
     const bounds = await this.boundsOf(topic, partition);
-    let opened = await this.stores.open(topic, partition);
+    const writer = await this.snapshots.claim(partition);
     try {
-      if (opened.stored && opened.stored.nextOffset > bounds.end) {
-        const reason = `the store has read up to offset ${opened.stored.nextOffset}, but the log ends at ${bounds.end}: it is another log`;
+      const opened = await this.openStore(topic, partition, bounds);
+      try {
+        const stored = await this.reconcile(topic, partition, opened, writer, bounds);
+        const worker = this.workerFor(topic, partition, opened, stored, writer, bounds);
+        await worker.synchroniseRejected();
+        return worker;
+      } catch (error) {
         await opened.store.close();
-        opened = await this.stores.replace(topic, partition, reason);
+        throw error;
       }
-      const worker = this.workerFor(topic, partition, opened, bounds);
-      await worker.synchroniseRejected();
-      return worker;
     } catch (error) {
-      await opened.store.close();
+      await writer.close();
       throw error;
     }
-  }
-
-  /** Brings a worker that has been in memory all along in line with the log again. @throws EventLogError, LogReplacedError */
-  async resume(worker: PartitionWorker, topic: string): Promise<void> {
-    const bounds = await this.boundsOf(topic, worker.partition);
-    if (worker.nextOffset > bounds.end)
-      throw new LogReplacedError(topic, worker.partition, worker.nextOffset, bounds.end);
-    this.closeGap(topic, worker, bounds.earliest);
-    await worker.synchroniseRejected();
   }
 
   /** Notes a gap when the log begins above the worker's next offset. */
@@ -84,20 +80,73 @@ export class PartitionOpener {
     return bounds;
   }
 
-  private workerFor(topic: string, partition: number, opened: OpenedStore, bounds: PartitionBounds): PartitionWorker {
-    const { store, stored, movedAside } = opened;
+  /** The store on disk; one that cannot be trusted or is of another log is moved aside. */
+  private async openStore(topic: string, partition: number, bounds: PartitionBounds): Promise<OpenedStore> {
+    const opened = await this.stores.open(topic, partition);
+    if (!opened.stored || opened.stored.nextOffset <= bounds.end) return opened;
+    await opened.store.close();
+    return this.stores.replace(topic, partition, beyondTheEnd('the store', opened.stored, bounds));
+  }
+
+  /** Makes store and snapshot one, and returns the state to go on from; undefined when there is none. */
+  private async reconcile(
+    topic: string,
+    partition: number,
+    { store, stored, movedAside }: OpenedStore,
+    writer: SnapshotWriter,
+    bounds: PartitionBounds,
+  ): Promise<StoredPartition | undefined> {
+    const published = this.usable(topic, partition, writer, bounds);
+    const restored = published && published.nextOffset > (stored?.nextOffset ?? -1) ? published : undefined;
+    const chosen = restored ?? stored;
     if (movedAside) {
+      const from = chosen ? `from the snapshot at offset ${chosen.nextOffset}` : `from offset ${bounds.earliest}`;
       this.alarms.raise(
-        `${topic}-${partition}: ${movedAside.reason}; store moved to ${movedAside.path}, rebuilding from offset ${bounds.earliest}`,
+        `${topic}-${partition}: ${movedAside.reason}; store moved to ${movedAside.path}, rebuilding ${from}`,
       );
     }
-    const options = this.windowsOptions();
+    if (restored) {
+      await store.replaceWith(restored);
+    } else if (published?.sequence !== stored?.sequence || writer.published.damage !== undefined) {
+      // Both written whole hold the same keys, so that what one checkpoint deletes is deleted in both.
+      await writer.replaceAll(stored);
+      if (stored) await store.replaceWith(stored);
+    }
+    return chosen;
+  }
+
+  /** What was published, unless it does not add up or is of another log. */
+  private usable(
+    topic: string,
+    partition: number,
+    writer: SnapshotWriter,
+    bounds: PartitionBounds,
+  ): StoredPartition | undefined {
+    const { stored, damage } = writer.published;
+    const reason =
+      damage ?? (stored && stored.nextOffset > bounds.end ? beyondTheEnd('it', stored, bounds) : undefined);
+    if (reason === undefined) return stored;
+    this.alarms.raise(`the snapshot of ${topic}-${partition} is not used: ${reason}`);
+    return undefined;
+  }
+
+  private workerFor(
+    topic: string,
+    partition: number,
+    { store }: OpenedStore,
+    stored: StoredPartition | undefined,
+    writer: SnapshotWriter,
+    bounds: PartitionBounds,
+  ): PartitionWorker {
+    const options = windowsOptions(this.config);
     const worker = new PartitionWorker({
       topic,
       partition,
       store,
+      snapshots: writer,
+      reader: this.reader,
       windows: stored ? PartitionWindows.restore(options, stored.snapshot) : new PartitionWindows(options),
-      rejected: new RejectedRecords(partition, this.producer, this.admin, () => this.clock.now()),
+      rejected: new RejectedRecords(partition, writer.producer, this.admin, () => this.clock.now()),
       position: stored ?? { startOffset: bounds.earliest, nextOffset: bounds.earliest, gap: 0 },
       now: () => this.clock.now(),
     });
@@ -105,14 +154,10 @@ export class PartitionOpener {
     this.closeGap(topic, worker, bounds.earliest);
     return worker;
   }
+}
 
-  private windowsOptions(): PartitionWindowsOptions {
-    return {
-      windows: WINDOWS,
-      deduplicate: this.config.DEDUPLICATION,
-      deduplication: { horizonMs: this.config.DEDUPLICATION_HORIZON_MS, bucketMs: 60_000 },
-    };
-  }
+function beyondTheEnd(what: string, { nextOffset }: StoredPartition, { end }: PartitionBounds): string {
+  return `${what} has read up to offset ${nextOffset}, but the log ends at ${end}: it is another log`;
 }
 
 /** The topic is not the one that was read: it ends below what was read from it. The process has to start over. */

@@ -1,7 +1,8 @@
-import { decodeOrderEvent } from '@orderpulse/contracts';
+import type { OrderFactsReader } from '@orderpulse/contracts';
 import type { BatchContext, LogRecord, RecordBatch } from '@orderpulse/event-log';
 import type { PartitionStore, ReadPosition } from '@orderpulse/state-store';
-import { figuresOf, FigureOverflowError, InvalidTimeError, type PartitionWindows } from '@orderpulse/windowing';
+import { FigureOverflowError, InvalidTimeError, type PartitionWindows } from '@orderpulse/windowing';
+import type { SnapshotWriter } from '../snapshots/snapshot-log';
 import type { RejectedRecords, Rejection } from './rejected-records';
 
 const HEARTBEAT_EVERY_RECORDS = 200;
@@ -13,7 +14,10 @@ export interface PartitionWorkerOptions {
   readonly partition: number;
   readonly windows: PartitionWindows;
   readonly store: PartitionStore;
+  readonly snapshots: SnapshotWriter;
   readonly rejected: RejectedRecords;
+  /** May be shared: nothing of what it reads is kept. */
+  readonly reader: OrderFactsReader;
   readonly position: ReadPosition;
   readonly now: () => number;
 }
@@ -28,6 +32,7 @@ export class PartitionWorker {
   readonly windows: PartitionWindows;
   private readonly topic: string;
   private readonly store: PartitionStore;
+  private readonly snapshots: SnapshotWriter;
   private readonly rejected: RejectedRecords;
   private readonly now: () => number;
   private readonly startOffset: number;
@@ -35,17 +40,21 @@ export class PartitionWorker {
   private lost: number;
   private stored: { offset: number; lost: number; atMs: number | null };
   private logEnd: number | null = null;
+  private closed = false;
+  private readonly reader: OrderFactsReader;
 
   constructor(options: PartitionWorkerOptions) {
     this.topic = options.topic;
     this.partition = options.partition;
     this.windows = options.windows;
     this.store = options.store;
+    this.snapshots = options.snapshots;
     this.rejected = options.rejected;
     this.now = options.now;
     this.startOffset = options.position.startOffset;
     this.next = options.position.nextOffset;
     this.lost = options.position.gap;
+    this.reader = options.reader;
     this.stored = { offset: -1, lost: this.lost, atMs: null };
   }
 
@@ -110,7 +119,8 @@ export class PartitionWorker {
    * Writes what has changed:
    * 1. copies changes and position, in step with each other;
    * 2. sends rejected records and waits for their acknowledgement;
-   * 3. writes one atomic, synced batch to the store.
+   * 3. publishes the checkpoint on the snapshot topic, which only the partition's owner can;
+   * 4. writes the same as one atomic, synced batch to the store.
    * Whatever fails, nothing is lost: the next call tries the same and what came meanwhile.
    * @returns the offset that is now on disk
    * @throws EventLogError, StateStoreError
@@ -120,7 +130,7 @@ export class PartitionWorker {
     const position: ReadPosition = { startOffset: this.startOffset, nextOffset: this.next, gap: this.lost };
     try {
       await this.rejected.send();
-      await this.store.checkpoint(changes, position);
+      await this.store.checkpoint(changes, position, (operations) => this.snapshots.append(operations));
     } catch (error) {
       this.windows.returnChanges(changes);
       throw error;
@@ -139,23 +149,25 @@ export class PartitionWorker {
     return this.rejected.pendingCount > 0;
   }
 
+  /** Closes the store and gives up publishing. The windows stay for queries. Safe to call twice. */
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    // Settles by itself what is still open; the next owner does not wait for it.
+    void this.snapshots.close();
     await this.store.close();
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
   }
 
   private foldRecord(record: LogRecord): void {
     if (this.rejected.wasDeadLettered(record)) return this.windows.readDeadLetter();
-    const { topic, partition, offset, timestampMs } = record;
-    const decoded = decodeOrderEvent(record.value, { topic, partition, offset, timestampMs }, this.now());
-    if (!decoded.ok) return this.deadLetter(record, decoded);
-    const { event } = decoded;
+    const read = this.reader.read(record.value, record, this.now());
+    if (!read.ok) return this.deadLetter(record, read);
     try {
-      const outcome = this.windows.read({
-        eventId: event.event_id,
-        eventTimeMs: event.event_time_ms,
-        figures: figuresOf(event),
-      });
-      if (outcome === 'late') this.rejected.late(record, LATE);
+      if (this.windows.read(read.facts) === 'late') this.rejected.late(record, LATE);
     } catch (error) {
       if (!(error instanceof FigureOverflowError || error instanceof InvalidTimeError)) throw error;
       this.deadLetter(record, error);

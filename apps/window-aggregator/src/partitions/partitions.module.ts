@@ -1,17 +1,20 @@
 import { Module } from '@nestjs/common';
+import { OrderFactsReader } from '@orderpulse/contracts';
 import { EventLogModule } from '@orderpulse/event-log';
-import { CONFIG, eventLogOf, HealthRegistry } from '@orderpulse/service-kit';
+import { Clock, CONFIG, eventLogOf, HealthRegistry } from '@orderpulse/service-kit';
 import { StoreDirectory } from '@orderpulse/state-store';
 import { join } from 'node:path';
-import { Clock, SystemClock } from '../clock';
 import type { AggregatorConfig } from '../config';
 import { Alarms } from './alarms';
 import { AnswerMeta } from './answer-meta';
 import { FatalErrors } from './fatal-errors';
 import { LogMonitor } from './log-monitor';
+import { SnapshotFollower } from '../snapshots/snapshot-follower';
+import { SnapshotLog } from '../snapshots/snapshot-log';
 import { PartitionOpener } from './partition-opener';
+import { PartitionViews } from './partition-views';
 import { PartitionsService } from './partitions.service';
-import { WINDOWS } from './windows';
+import { PauseDetector } from './pause-detector';
 
 const eventLog = EventLogModule.forRootAsync({
   inject: [CONFIG],
@@ -27,19 +30,27 @@ const eventLog = EventLogModule.forRootAsync({
     LogMonitor,
     PartitionOpener,
     PartitionsService,
-    { provide: Clock, useClass: SystemClock },
+    PartitionViews,
+    PauseDetector,
+    SnapshotFollower,
+    SnapshotLog,
+    {
+      provide: OrderFactsReader,
+      inject: [CONFIG],
+      useFactory: (config: AggregatorConfig) => new OrderFactsReader({ groupKeys: config.WINDOW_STORES.isGrouped }),
+    },
     {
       provide: StoreDirectory,
       inject: [CONFIG, Clock],
       useFactory: (config: AggregatorConfig, clock: Clock) =>
         new StoreDirectory({
           directory: join(config.DATA_DIR, 'window-stores'),
-          windows: WINDOWS,
+          stores: config.WINDOW_STORES,
           now: () => clock.now(),
         }),
     },
   ],
-  exports: [eventLog, Alarms, AnswerMeta, Clock, FatalErrors, LogMonitor, PartitionsService],
+  exports: [eventLog, Alarms, AnswerMeta, FatalErrors, LogMonitor, PartitionsService, PartitionViews],
 })
 export class PartitionsModule {
   constructor(health: HealthRegistry, partitions: PartitionsService) {

@@ -4,6 +4,7 @@ import {
   MAX_EVENT_BYTES,
   MAX_REVENUE_CENTS,
   ORDERS_TOPIC,
+  SNAPSHOT_TOPIC,
   REJECTED_HEADERS,
 } from '@orderpulse/contracts';
 import { createEventLog, MemoryBroker, type LogRecord, type NewRecord } from '@orderpulse/event-log';
@@ -31,7 +32,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   broker = new MemoryBroker(() => NOW_MS);
   open = [];
-  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC]) broker.ensure(topic(name));
+  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) broker.ensure(topic(name));
 });
 
 afterEach(async () => {
@@ -55,7 +56,7 @@ const append = (...records: NewRecord[]) => broker.append(ORDERS_TOPIC, records)
 
 /** Hands over what lies between the worker's next offset and the end. */
 async function readOn({ partitions }: Instance): Promise<void> {
-  const records = await admin().read(ORDERS_TOPIC, 0, workerOf({ partitions }).nextOffset, 1_000);
+  const { records } = await admin().read(ORDERS_TOPIC, 0, workerOf({ partitions }).nextOffset, 1_000);
   const nextOffset = (records.at(-1)?.offset ?? 0) + 1;
   await partitions.onBatch(
     { topic: ORDERS_TOPIC, partition: 0, records, nextOffset, endOffset: nextOffset },
@@ -116,7 +117,11 @@ describe('PartitionsService', () => {
     await heldBy(instance).checkpointer.run();
     const dead = (await admin().readLast(DEAD_LETTER_TOPIC, 0)) ?? undefined;
     expect(header(dead, REJECTED_HEADERS.errorCode)).toBe('REVENUE_OUT_OF_RANGE');
-    expect(workerOf(instance).windows.counters).toMatchObject({ read: fitting + 2, counted: fitting + 1, deadLettered: 1 });
+    expect(workerOf(instance).windows.counters).toMatchObject({
+      read: fitting + 2,
+      counted: fitting + 1,
+      deadLettered: 1,
+    });
   });
 
   it('cuts a dead letter that does not fit with its headers, and says how long it was', async () => {
@@ -129,7 +134,7 @@ describe('PartitionsService', () => {
     await instance.partitions.onAssigned(ORDERS_TOPIC, 0);
     await readOn(instance);
     await heldBy(instance).checkpointer.run();
-    const [cut, empty] = await admin().read(DEAD_LETTER_TOPIC, 0, 0, 10);
+    const [cut, empty] = (await admin().read(DEAD_LETTER_TOPIC, 0, 0, 10)).records;
     expect(header(cut, REJECTED_HEADERS.errorCode)).toBe('TOO_LARGE');
     expect(header(cut, 'source-value-bytes')).toBe(String(MAX_EVENT_BYTES + 1));
     expect(cut?.value).toHaveLength(256 * 1024);
@@ -191,7 +196,7 @@ describe('PartitionsService', () => {
     await instance.partitions.onAssigned(ORDERS_TOPIC, 0);
     append(toRecord(sampleEvent({ event_id: 'new', event_time_ms: NOW_MS })));
     broker.ensure(topic(ORDERS_TOPIC, { retentionMs: 300_000 }));
-    const records = await admin().read(ORDERS_TOPIC, 0, 1, 10);
+    const { records } = await admin().read(ORDERS_TOPIC, 0, 1, 10);
     await instance.partitions.onBatch(
       { topic: ORDERS_TOPIC, partition: 0, records, nextOffset: 2, endOffset: 2 },
       liveContext,
@@ -204,7 +209,7 @@ describe('PartitionsService', () => {
     append(toRecord(sampleEvent()), toRecord(sampleEvent({ event_id: 'b' })));
     const instance = start();
     await instance.partitions.onAssigned(ORDERS_TOPIC, 0);
-    const records = await admin().read(ORDERS_TOPIC, 0, 1, 10);
+    const { records } = await admin().read(ORDERS_TOPIC, 0, 1, 10);
     await instance.partitions.onBatch(
       { topic: ORDERS_TOPIC, partition: 0, records, nextOffset: 2, endOffset: 2 },
       liveContext,
@@ -220,7 +225,7 @@ describe('PartitionsService', () => {
     await heldBy(first).checkpointer.run();
     await stop(first);
     broker = new MemoryBroker(() => NOW_MS);
-    for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC]) broker.ensure(topic(name));
+    for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) broker.ensure(topic(name));
     append(toRecord(sampleEvent({ event_id: 'c' })));
     const second = start();
     expect(await second.partitions.onAssigned(ORDERS_TOPIC, 0)).toBe(0);
@@ -267,7 +272,7 @@ describe('PartitionsService', () => {
     await handled;
     expect(instance.partitions.problems()).toEqual([]);
     expect(workerOf(instance).checkpointOffset).toBe(2);
-    expect(await admin().read(DEAD_LETTER_TOPIC, 0, 0, 10)).toHaveLength(1);
+    expect((await admin().read(DEAD_LETTER_TOPIC, 0, 0, 10)).records).toHaveLength(1);
     expect(instance.fatal.errors).toEqual([]);
   });
 
@@ -293,7 +298,7 @@ describe('PartitionsService', () => {
     const assigned = instance.partitions.onAssigned(ORDERS_TOPIC, 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(instance.partitions.problems()).toEqual([expect.stringContaining('partition 0 is not open')]);
-    for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC]) broker.ensure(topic(name));
+    for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) broker.ensure(topic(name));
     expect(await assigned).toBe(0);
     expect(instance.partitions.problems()).toEqual([]);
   });

@@ -1,9 +1,9 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { BatchContext, RecordBatch } from '@orderpulse/event-log';
+import { FencedError, type BatchContext, type RecordBatch } from '@orderpulse/event-log';
 import { CONFIG, messageOf } from '@orderpulse/service-kit';
-import type { PartitionWindows } from '@orderpulse/windowing';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AggregatorConfig } from '../config';
+import { SnapshotFollower } from '../snapshots/snapshot-follower';
 import { Checkpointer } from './checkpointer';
 import { isRetriable } from './error-facts';
 import { FatalErrors } from './fatal-errors';
@@ -12,39 +12,53 @@ import type { PartitionWorker } from './partition-worker';
 
 const FIRST_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 1_000;
+/** How long a partition that goes waits for its last checkpoint, in ms. What it does not save is read again. */
+const LAST_CHECKPOINT_MS = 1_000;
+/** How long a fenced instance waits for the group to say what the fence already has, in ms. */
+const FENCED_PATIENCE_MS = 15_000;
 
 /** A partition that this instance reads or has read. */
 export interface HeldPartition {
   readonly worker: PartitionWorker;
   readonly checkpointer: Checkpointer;
-  /** Stopped: revoked, or the log is gone. What was read stays in memory and answers queries. */
+  /** Stopped: revoked, fenced, or the log is gone. What was read stays in memory and answers queries until others know more. */
   state: 'running' | 'stopped';
 }
 
-/** Writes the group's offset, a hint for lag displays. */
-export type CommitHint = (topic: string, partition: number, nextOffset: number) => Promise<void>;
+/** What the partitions need of the group that deals them out. */
+export interface GroupMembership {
+  /** Writes the group's offset, a hint for lag displays. */
+  commit(topic: string, partition: number, nextOffset: number): Promise<void>;
+  /** True while the group counts this instance as alive. */
+  isMember(): boolean;
+}
 
-/**
- * The partitions of this instance: what becomes of assignments, revocations and batches. A partition that was revoked
- * stays in memory; when it comes back it goes on where it was.
- */
+const NO_MEMBER: GroupMembership = { commit: () => Promise.resolve(), isMember: () => false };
+
+/** The partitions that this instance owns: what becomes of assignments, revocations and batches. */
 @Injectable()
 export class PartitionsService implements BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger('partitions');
   private readonly held = new Map<number, HeldPartition>();
   private readonly starting = new Map<number, string>();
-  private commitHint: CommitHint = () => Promise.resolve();
+  private membership = NO_MEMBER;
   private stopped = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: AggregatorConfig,
     private readonly opener: PartitionOpener,
+    private readonly follower: SnapshotFollower,
     private readonly fatal: FatalErrors,
   ) {}
 
-  /** Where the group's offsets are committed once there is a consumer. */
-  commitWith(commit: CommitHint): void {
-    this.commitHint = commit;
+  /** Tells who deals the partitions out, once there is a consumer. */
+  joinedAs(membership: GroupMembership): void {
+    this.membership = membership;
+  }
+
+  /** True while the group counts this instance as alive. */
+  get isMember(): boolean {
+    return this.membership.isMember();
   }
 
   /** Held partitions in order. */
@@ -52,9 +66,8 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
     return [...this.held.values()].sort((a, b) => a.worker.partition - b.worker.partition);
   }
 
-  /** The window state of every held partition. */
-  windows(): PartitionWindows[] {
-    return this.all().map(({ worker }) => worker.windows);
+  get(partition: number): HeldPartition | undefined {
+    return this.held.get(partition);
   }
 
   /** What keeps partitions from running, one sentence each; empty when nothing does. */
@@ -67,6 +80,13 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
           : [`partition ${worker.partition} has no checkpoint: ${checkpointer.problem}`],
       ),
     ];
+  }
+
+  /** Follows every partition of the topic that is not owned here. */
+  followOthers(partitions: readonly number[]): void {
+    for (const partition of partitions) {
+      if (this.held.get(partition)?.state !== 'running') this.follower.follow(partition);
+    }
   }
 
   /**
@@ -83,7 +103,8 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
         this.logger.log(`${topic}-${partition} runs from offset ${worker.nextOffset}`);
         return worker.nextOffset;
       } catch (error) {
-        if (!isRetriable(error)) throw error;
+        // Another instance that was assigned the partition later may fence this one: the group will say so, too.
+        if (!isRetriable(error) && !(error instanceof FencedError)) throw error;
         if (this.stopped) return 'committed';
         this.starting.set(partition, messageOf(error));
         await delay(backoffMs);
@@ -91,14 +112,14 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
     }
   }
 
-  /** Keeps the state in memory; a last checkpoint is written unless it needs the log, which may be another's by now. */
+  /** Writes a last checkpoint if that goes quickly, and gives the partition up. Its state stays for queries. */
   async onRevoked(topic: string, partition: number): Promise<void> {
     this.starting.delete(partition);
     const held = this.held.get(partition);
-    if (!held || held.state === 'stopped') return;
-    held.state = 'stopped';
-    if (!held.worker.hasRejected) await held.checkpointer.run();
-    await held.checkpointer.stop();
+    if (!held) return;
+    if (held.state === 'running') await Promise.race([held.checkpointer.run(), delay(LAST_CHECKPOINT_MS)]);
+    await this.close(held);
+    this.follower.follow(partition);
     this.logger.log(`${topic}-${partition} stopped at offset ${held.worker.nextOffset}`);
   }
 
@@ -108,7 +129,7 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
     if (!held) throw new Error(`a batch of ${batch.topic}-${batch.partition}, which is not assigned`);
     const { worker, checkpointer } = held;
     await checkpointer.healthy(() => context.isStale());
-    if (context.isStale()) return;
+    if (context.isStale() || held.state === 'stopped') return;
     const first = batch.records[0]?.offset ?? batch.nextOffset;
     // Control records leave holes too; only what lies below the log's start is a loss.
     if (first > worker.nextOffset)
@@ -128,30 +149,48 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
 
   /** Closes the stores; the consumer has stopped by now. */
   async onApplicationShutdown(): Promise<void> {
-    for (const { worker, checkpointer } of this.all()) {
-      await checkpointer.stop();
-      await worker.close();
-    }
+    for (const held of this.all()) await this.close(held);
     this.held.clear();
   }
 
   private async hold(topic: string, partition: number): Promise<HeldPartition> {
     const before = this.held.get(partition);
-    if (before) await this.opener.resume(before.worker, topic);
-    const worker = before?.worker ?? (await this.opener.open(topic, partition));
+    if (before) await this.close(before);
+    const worker = await this.opener.open(topic, partition);
     const checkpointer = new Checkpointer(worker, {
       intervalMs: this.config.CHECKPOINT_INTERVAL_MS,
       onStored: (nextOffset) => this.hint(topic, partition, nextOffset),
-      onFatal: (error) => this.fatal.raise(error),
+      onFatal: (error) => (error instanceof FencedError ? this.fenced(held, error) : this.fatal.raise(error)),
     });
     const held: HeldPartition = { worker, checkpointer, state: 'running' };
     this.held.set(partition, held);
+    this.follower.release(partition);
     if (worker.isDirty) checkpointer.schedule();
     return held;
   }
 
+  /** Ends a partition's checkpoints and closes its store; what was read stays in memory. */
+  private async close(held: HeldPartition): Promise<void> {
+    held.state = 'stopped';
+    // A checkpoint that waits for a log that is gone must not hold up the end: closed under it, the store refuses it.
+    await Promise.race([held.checkpointer.stop(), delay(LAST_CHECKPOINT_MS)]);
+    await held.worker.close();
+  }
+
+  /** Another instance has taken the partition. The group says so in a moment, or the two do not know of each other. */
+  private fenced(held: HeldPartition, error: FencedError): void {
+    const { partition } = held.worker;
+    held.state = 'stopped';
+    this.follower.follow(partition);
+    this.logger.warn(`partition ${partition} was taken over: ${error.message}`);
+    const timer = setTimeout(() => {
+      if (this.held.get(partition) === held && !held.worker.isClosed) this.fatal.raise(error);
+    }, FENCED_PATIENCE_MS);
+    timer.unref();
+  }
+
   private hint(topic: string, partition: number, nextOffset: number): void {
-    this.commitHint(topic, partition, nextOffset).catch((error: unknown) => {
+    this.membership.commit(topic, partition, nextOffset).catch((error: unknown) => {
       // The store's own offset is what counts; the next checkpoint commits again.
       this.logger.debug(`offset ${nextOffset} of ${topic}-${partition} not committed: ${messageOf(error)}`);
     });

@@ -42,7 +42,7 @@ export class RejectedRecords {
 
   constructor(
     private readonly partition: number,
-    private readonly producer: EventLogProducer,
+    private readonly producer: Pick<EventLogProducer, 'append'>,
     private readonly admin: EventLogAdmin,
     private readonly now: () => number,
   ) {}
@@ -155,7 +155,7 @@ export class RejectedRecords {
     if (!bounds) return found;
     for (let end = bounds.end; end > bounds.earliest;) {
       const start = Math.max(bounds.earliest, end - TAIL_CHUNK);
-      const records = await this.admin.read(topic, this.partition, start, end - start);
+      const { records } = await this.admin.read(topic, this.partition, start, end - start);
       const sources = records.map((record) => ({
         offset: numberIn(record, REJECTED_HEADERS.offset),
         timestampMs: numberIn(record, REJECTED_HEADERS.timestampMs),

@@ -1,4 +1,15 @@
-import { HoppingWindows } from '@orderpulse/windowing';
+import type { PartitionWindowsOptions } from '@orderpulse/windowing';
+import type { AggregatorConfig } from '../config';
 
-/** The windows of all five stores: 60 s long, every second, with 5 min of grace. */
-export const WINDOWS = new HoppingWindows({ sizeMs: 60_000, advanceMs: 1_000, graceMs: 300_000 });
+const DEDUPLICATION_BUCKET_MS = 60_000;
+
+/** The rules by which every partition's events are counted, from the settings. */
+export function windowsOptions(
+  config: Pick<AggregatorConfig, 'WINDOW_STORES' | 'DEDUPLICATION' | 'DEDUPLICATION_HORIZON_MS'>,
+): PartitionWindowsOptions {
+  return {
+    stores: config.WINDOW_STORES,
+    deduplicate: config.DEDUPLICATION,
+    deduplication: { horizonMs: config.DEDUPLICATION_HORIZON_MS, bucketMs: DEDUPLICATION_BUCKET_MS },
+  };
+}

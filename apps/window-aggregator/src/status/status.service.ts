@@ -4,21 +4,23 @@ import { sumFigures, type Figures } from '@orderpulse/windowing';
 import { Alarms } from '../partitions/alarms';
 import { AnswerMeta } from '../partitions/answer-meta';
 import { LogMonitor } from '../partitions/log-monitor';
-import { PartitionsService, type HeldPartition } from '../partitions/partitions.service';
+import { PartitionsService } from '../partitions/partitions.service';
+import { PartitionViews, type PartitionView } from '../partitions/partition-views';
 
 /** The account of every partition: what was read and what became of it. */
 @Injectable()
 export class StatusService {
   constructor(
     private readonly partitions: PartitionsService,
+    private readonly views: PartitionViews,
     private readonly log: LogMonitor,
     private readonly meta: AnswerMeta,
     private readonly alarms: Alarms,
   ) {}
 
   status(): AggregatorStatus {
-    const held = this.partitions.all();
-    const partitions = held.map((each) => this.partitionStatus(each));
+    const views = this.views.all();
+    const partitions = views.map((view) => this.partitionStatus(view));
     const sum = (field: 'read' | 'counted' | 'duplicate' | 'late' | 'deadLettered' | 'gap') =>
       partitions.reduce((total, partition) => total + partition[field], 0);
     const gap = sum('gap');
@@ -30,8 +32,8 @@ export class StatusService {
       late: sum('late'),
       deadLettered: sum('deadLettered'),
       gap,
-      lag: this.meta.totalLag(held),
-      totals: toTotals(sumFigures(held.map(({ worker }) => worker.windows.totals))),
+      lag: this.meta.totalLag(views),
+      totals: toTotals(sumFigures(views.map(({ windows }) => windows.totals))),
       alarms: [
         ...this.alarms.list(),
         ...this.partitions.problems(),
@@ -40,21 +42,21 @@ export class StatusService {
     };
   }
 
-  private partitionStatus(held: HeldPartition): PartitionStatus {
-    const { worker, state } = held;
-    const { streamTimeMs, counters, totals, sliceCount } = worker.windows;
+  private partitionStatus(view: PartitionView): PartitionStatus {
+    const { partition, state, windows, nextOffset, checkpointOffset, lastCheckpointMs, gap } = view;
+    const { streamTimeMs, counters, totals, sliceCount } = windows;
     return {
-      partition: worker.partition,
+      partition,
       state,
       streamTimeMs: streamTimeMs < 0 ? null : streamTimeMs,
-      nextOffset: worker.nextOffset,
-      checkpointOffset: worker.checkpointOffset,
-      endOffset: this.log.endOf(worker.partition),
-      lag: this.meta.lagOf(held),
+      nextOffset,
+      checkpointOffset,
+      endOffset: this.log.endOf(partition),
+      lag: this.meta.lagOf(view),
       ...counters,
-      gap: worker.gap,
+      gap,
       slices: sliceCount,
-      lastCheckpointMs: worker.lastCheckpointMs,
+      lastCheckpointMs,
       totals: toTotals(totals),
     };
   }

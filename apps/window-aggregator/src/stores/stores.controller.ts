@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
+  ApiGoneResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
@@ -9,18 +10,33 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import {
+  anyStoreNameSchema,
+  figureWindowsSchema,
+  MAX_TOP,
+  MAX_WINDOWS,
   problemSchema,
-  STORE_NAMES,
-  storeNameSchema,
   storesSchema,
+  topQuerySchema,
+  topSchema,
   windowsQuerySchema,
   windowsSchema,
-  type StoreName,
+  type FigureWindows,
   type Stores,
+  type TopGroups,
+  type TopQuery,
   type Windows,
   type WindowsQuery,
 } from '@orderpulse/contracts';
-import { MAX_WINDOWS, StoresService } from './stores.service';
+import { z } from 'zod';
+import { StoresService } from './stores.service';
+
+const epochMs = { type: 'integer', format: 'int64' } as const;
+const STORE = {
+  name: 'store',
+  description:
+    'OrdersCountStore, RevenueStore, FraudCountStore, DeliveredCountStore, RefundedCountStore, or a further one',
+  schema: { type: 'string' },
+} as const;
 
 @ApiTags('stores')
 @Controller('stores')
@@ -29,7 +45,9 @@ export class StoresController {
 
   @Get()
   @Header('Cache-Control', 'no-store')
-  @ApiOperation({ summary: 'The five window stores: lengths, visible windows, and what each partition holds' })
+  @ApiOperation({
+    summary: 'The window stores: windows, grouping, what can be asked for, and what each partition holds',
+  })
   @ApiOkResponse({ standardSchema: storesSchema })
   @ApiServiceUnavailableResponse({ standardSchema: problemSchema })
   stores(): Stores {
@@ -40,17 +58,50 @@ export class StoresController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: `Windows of a store with from ≤ start < to, at most ${MAX_WINDOWS}; only those that hold something`,
+    description:
+      'The five stores give one value a window, further stores all figures. The windows of a cumulative store share their starts: ' +
+      'there it is the start of the last step that lies in [from, to), so from a midnight to the next is all windows of a day.',
   })
-  @ApiParam({ name: 'store', enum: STORE_NAMES })
-  @ApiQuery({ name: 'from', schema: { type: 'integer', format: 'int64' }, description: 'Epoch ms, inclusive' })
-  @ApiQuery({ name: 'to', schema: { type: 'integer', format: 'int64' }, description: 'Epoch ms, exclusive' })
-  @ApiOkResponse({ standardSchema: windowsSchema })
-  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'No such store, or no such range' })
+  @ApiParam(STORE)
+  @ApiQuery({ name: 'from', schema: epochMs, description: 'Epoch ms, inclusive' })
+  @ApiQuery({ name: 'to', schema: epochMs, description: 'Epoch ms, exclusive' })
+  @ApiQuery({
+    name: 'group',
+    required: false,
+    schema: { type: 'string' },
+    description: `For a store that groups: one group, "(none)" for events without the key. Default: all groups, one after the other by name, at most ${MAX_WINDOWS} rows.`,
+  })
+  @ApiOkResponse({ standardSchema: z.union([windowsSchema, figureWindowsSchema]) })
+  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'No such store, range or grouping' })
   @ApiServiceUnavailableResponse({ standardSchema: problemSchema })
   windows(
-    @Param('store', { schema: storeNameSchema }) store: StoreName,
+    @Param('store', { schema: anyStoreNameSchema }) store: string,
     @Query({ schema: windowsQuerySchema }) query: WindowsQuery,
-  ): Windows {
+  ): Windows | FigureWindows {
     return this.service.windows(store, query);
+  }
+
+  @Get(':store/top')
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'The groups of a store with most in one window: exact, over all partitions, ties by name' })
+  @ApiParam(STORE)
+  @ApiQuery({
+    name: 'at',
+    required: false,
+    schema: epochMs,
+    description:
+      'Epoch ms, floored to the advance or step; the window ends at it (exclusive). Default: the wall clock.',
+  })
+  @ApiQuery({ name: 'by', required: false, schema: { type: 'string', enum: ['orders', 'revenue'], default: 'orders' } })
+  @ApiQuery({ name: 'k', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_TOP, default: 10 } })
+  @ApiOkResponse({ standardSchema: topSchema })
+  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'No such store, or it does not group' })
+  @ApiGoneResponse({ standardSchema: problemSchema, description: 'The window has closed and expired' })
+  @ApiServiceUnavailableResponse({ standardSchema: problemSchema })
+  top(
+    @Param('store', { schema: anyStoreNameSchema }) store: string,
+    @Query({ schema: topQuerySchema }) query: TopQuery,
+  ): TopGroups {
+    return this.service.top(store, query);
   }
 }

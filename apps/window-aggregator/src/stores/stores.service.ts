@@ -1,23 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   fromCents,
+  MAX_WINDOWS,
   STORE_NAMES,
+  type FigureWindows,
   type StoreName,
   type Stores,
+  type TopGroups,
+  type TopQuery,
   type Windows,
   type WindowsQuery,
 } from '@orderpulse/contracts';
-import { BadRequestError } from '@orderpulse/service-kit';
-import { listWindows, visibleRange, type Figures } from '@orderpulse/windowing';
-import { Clock } from '../clock';
+import { BadRequestError, Clock, CONFIG } from '@orderpulse/service-kit';
+import {
+  DEFAULT_STORE,
+  StoreView,
+  type Figures,
+  type PartitionWindows,
+  type WindowFigures,
+  type WindowStoreDefinition,
+} from '@orderpulse/windowing';
+import type { AggregatorConfig } from '../config';
 import { AnswerMeta } from '../partitions/answer-meta';
-import { PartitionsService } from '../partitions/partitions.service';
-import { WINDOWS } from '../partitions/windows';
+import { PartitionViews, type PartitionView } from '../partitions/partition-views';
+import { toPeriod } from '../partitions/period';
+import { WindowNotVisibleError } from '../partitions/window-not-visible-error';
 
-/** Most windows that one answer may range over. */
-export const MAX_WINDOWS = 3_600;
-
-/** What a window of each store holds; undefined when it holds nothing. */
+/** What a window of each store over the default windows holds; undefined when it holds nothing. */
 const VALUES: Readonly<Record<StoreName, (figures: Figures) => number | undefined>> = {
   OrdersCountStore: ({ orders }) => orders || undefined,
   RevenueStore: ({ orders, revenueCents }) => (orders > 0 ? fromCents(revenueCents) : undefined),
@@ -26,11 +35,12 @@ const VALUES: Readonly<Record<StoreName, (figures: Figures) => number | undefine
   RefundedCountStore: ({ refunded }) => refunded || undefined,
 };
 
-/** The five window stores: one set of slices, looked at in five ways. */
+/** The window stores: five ways to look at the default one, and the further ones. */
 @Injectable()
 export class StoresService {
   constructor(
-    private readonly partitions: PartitionsService,
+    @Inject(CONFIG) private readonly config: Pick<AggregatorConfig, 'WINDOW_STORES'>,
+    private readonly views: PartitionViews,
     private readonly meta: AnswerMeta,
     private readonly clock: Clock,
   ) {}
@@ -38,50 +48,129 @@ export class StoresService {
   /** The stores with the range of windows that can be asked for. @throws UnavailableError */
   stores(): Stores {
     const meta = this.meta.of(this.clock.now());
-    const range = visibleRange(WINDOWS, this.partitions.windows());
-    const stores = STORE_NAMES.map((name) => ({
-      name,
-      windowSizeMs: WINDOWS.sizeMs,
-      advanceMs: WINDOWS.advanceMs,
-      graceMs: WINDOWS.graceMs,
-      visibleFromMs: range?.oldestMs ?? null,
-      visibleToMs: range?.newestMs ?? null,
-    }));
-    return { stores, partitions: this.partitions.all().map((held) => this.contents(held)), meta };
+    const views = this.views.all();
+    const partitions = views.map(({ windows }) => windows);
+    const further = this.config.WINDOW_STORES.all.filter((definition) => definition !== DEFAULT_STORE);
+    return {
+      stores: [
+        ...STORE_NAMES.map((name) => ({ ...describe(DEFAULT_STORE, partitions), name })),
+        ...further.map((definition) => describe(definition, partitions)),
+      ],
+      partitions: views.map(contentsOf),
+      meta,
+    };
   }
 
   /**
-   * Visible windows with from ≤ start < to that hold something, oldest first.
-   * @throws BadRequestError when the range is empty or wider than MAX_WINDOWS windows; UnavailableError
+   * Visible windows of a store in a range of starts (of a cumulative store, of starts of last steps) that hold something.
+   * @throws BadRequestError when there is no such store or group, when the range is empty or wider than MAX_WINDOWS windows,
+   * or the answer would have more rows; UnavailableError
    */
-  windows(store: StoreName, { from, to }: WindowsQuery): Windows {
-    const limitMs = MAX_WINDOWS * WINDOWS.advanceMs;
-    if (to <= from) throw rangeError('to must be above from');
-    if (to - from > limitMs) throw rangeError(`to may be at most ${limitMs} ms above from (${MAX_WINDOWS} windows)`);
+  windows(store: string, { from, to, group }: WindowsQuery): Windows | FigureWindows {
+    const definition = this.definitionOf(store);
+    const { sliceMs } = definition.windows;
+    const limitMs = MAX_WINDOWS * sliceMs;
+    if (to <= from) throw badRequest('to', 'to must be above from');
+    if (to - from > limitMs)
+      throw badRequest('to', `to may be at most ${limitMs} ms above from (${MAX_WINDOWS} windows)`);
+    if (group !== undefined && definition.groupBy === 'none')
+      throw badRequest('group', `the store ${store} does not group`);
     const meta = this.meta.of(this.clock.now());
-    const windows = listWindows(WINDOWS, this.partitions.windows(), from, to).flatMap(({ startMs, endMs, figures }) => {
-      const value = VALUES[store](figures);
-      return value === undefined ? [] : [{ startMs, endMs, value }];
-    });
+    const view = new StoreView(definition, this.views.windows());
+    const listed = (name?: string) => view.list(Math.ceil(from / sliceMs), Math.ceil(to / sliceMs), name);
+    if (isDefaultStore(store)) return { store, windows: withValues(listed(), VALUES[store]), meta };
+    if (definition.groupBy === 'none') return { store, windows: listed().map((each) => toRow(each, null)), meta };
+    const windows: FigureWindows['windows'] = [];
+    for (const name of group === undefined ? view.groupNames() : [group]) {
+      for (const each of listed(name)) windows.push(toRow(each, name));
+      if (windows.length > MAX_WINDOWS)
+        throw badRequest(
+          'group',
+          `the answer would have more than ${MAX_WINDOWS} rows: ask for a group, or for less time`,
+        );
+    }
     return { store, windows, meta };
   }
 
-  private contents({ worker, state }: ReturnType<PartitionsService['all']>[number]): Stores['partitions'][number] {
-    const { streamTimeMs, counters, sliceCount } = worker.windows;
-    return {
-      partition: worker.partition,
-      state,
-      slices: sliceCount,
-      streamTimeMs: streamTimeMs < 0 ? null : streamTimeMs,
-      counted: counters.counted,
-      duplicate: counters.duplicate,
-      late: counters.late,
-      deadLettered: counters.deadLettered,
-      lastCheckpointMs: worker.lastCheckpointMs,
-    };
+  /**
+   * The groups of a store with most in the window that ends at `at`, floored to the advance or step.
+   * @throws BadRequestError when there is no such store or it does not group; WindowNotVisibleError (410), UnavailableError
+   */
+  top(store: string, { at, by, k }: TopQuery): TopGroups {
+    const definition = this.definitionOf(store);
+    if (definition.groupBy === 'none') throw badRequest('store', `the store ${store} does not group`);
+    const asOfMs = definition.windows.alignDown(at ?? this.clock.now());
+    const meta = this.meta.of(asOfMs);
+    const window = definition.windows.windowEndingAt(asOfMs);
+    const view = new StoreView(definition, this.views.windows());
+    if (!view.isVisible(window)) throw new WindowNotVisibleError(asOfMs);
+    const groups = view
+      .top(window, by === 'orders' ? 'orders' : 'revenueCents', k)
+      .map(({ group, figures }) => ({ group, ...toPeriod(figures) }));
+    return { store, ...definition.windows.boundsOf(window), by, groups, meta };
+  }
+
+  private definitionOf(store: string): WindowStoreDefinition {
+    if (isDefaultStore(store)) return DEFAULT_STORE;
+    const { further, all } = this.config.WINDOW_STORES;
+    const found = all.find((definition) => definition !== DEFAULT_STORE && definition.name === store);
+    if (found) return found;
+    const names = [...STORE_NAMES, ...further.map(({ name }) => name)];
+    throw badRequest('store', `there is no store ${store}; there are ${names.join(', ')}`);
   }
 }
 
-function rangeError(message: string): BadRequestError {
-  return new BadRequestError(message, [{ field: 'to', message }]);
+function isDefaultStore(store: string): store is StoreName {
+  return (STORE_NAMES as readonly string[]).includes(store);
+}
+
+function describe(
+  definition: WindowStoreDefinition,
+  partitions: readonly PartitionWindows[],
+): Stores['stores'][number] {
+  const { name, windows, groupBy } = definition;
+  const view = new StoreView(definition, partitions);
+  const visible = view.visibleWindows();
+  return {
+    name,
+    window: windows.spec,
+    groupBy,
+    windowSizeMs: windows.sizeMs,
+    advanceMs: windows.sliceMs,
+    graceMs: windows.graceMs,
+    visibleFromMs: visible ? visible.oldest * windows.sliceMs : null,
+    visibleToMs: visible ? visible.newest * windows.sliceMs : null,
+    groups: groupBy === 'none' ? null : view.groupNames().length,
+    late: view.lateCount(),
+  };
+}
+
+function contentsOf({ partition, state, windows, lastCheckpointMs }: PartitionView): Stores['partitions'][number] {
+  const { streamTimeMs, counters, sliceCount } = windows;
+  return {
+    partition,
+    state,
+    slices: sliceCount,
+    streamTimeMs: streamTimeMs < 0 ? null : streamTimeMs,
+    counted: counters.counted,
+    duplicate: counters.duplicate,
+    late: counters.late,
+    deadLettered: counters.deadLettered,
+    lastCheckpointMs,
+  };
+}
+
+function withValues(listed: readonly WindowFigures[], valueOf: (figures: Figures) => number | undefined) {
+  return listed.flatMap(({ startMs, endMs, figures }) => {
+    const value = valueOf(figures);
+    return value === undefined ? [] : [{ startMs, endMs, value }];
+  });
+}
+
+function toRow({ startMs, endMs, figures }: WindowFigures, group: string | null): FigureWindows['windows'][number] {
+  return { startMs, endMs, group, ...toPeriod(figures) };
+}
+
+function badRequest(field: string, message: string): BadRequestError {
+  return new BadRequestError(message, [{ field, message }]);
 }

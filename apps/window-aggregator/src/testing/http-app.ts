@@ -1,9 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import { createEventLog, EVENT_LOG, type MemoryBroker } from '@orderpulse/event-log';
-import { ConfigModule, createValidationPipe, ProblemFilter, ServiceKitModule } from '@orderpulse/service-kit';
+import { Clock, ConfigModule, createValidationPipe, ProblemFilter, ServiceKitModule } from '@orderpulse/service-kit';
 import { AggregatorModule } from '../aggregator.module';
-import { Clock } from '../clock';
 import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { FatalErrors } from '../partitions/fatal-errors';
 import { NotedErrors } from './crashes';

@@ -1,16 +1,19 @@
-import { createEventLog, type MemoryBroker } from '@orderpulse/event-log';
-import { StoreDirectory } from '@orderpulse/state-store';
 import { Logger } from '@nestjs/common';
+import { OrderFactsReader } from '@orderpulse/contracts';
+import { createEventLog, type MemoryBroker } from '@orderpulse/event-log';
+import { Clock } from '@orderpulse/service-kit';
+import { LevelDatabase, StoreDirectory } from '@orderpulse/state-store';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Clock } from '../clock';
 import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { Alarms } from '../partitions/alarms';
 import { PartitionOpener } from '../partitions/partition-opener';
 import { PartitionsService } from '../partitions/partitions.service';
-import { WINDOWS } from '../partitions/windows';
+import { SnapshotFollower } from '../snapshots/snapshot-follower';
+import { SnapshotLog } from '../snapshots/snapshot-log';
 import { crashingLog, CrashingDatabase, CrashPlan, NotedErrors } from './crashes';
+import { MemoryStoreDirectory, type MemoryDisk } from './memory-stores';
 
 /** A clock that stands until it is set. */
 export class TestClock extends Clock {
@@ -26,6 +29,7 @@ export class TestClock extends Clock {
 /** The parts of one process that read, keep and store, without Nest around them. */
 export interface Instance {
   readonly partitions: PartitionsService;
+  readonly follower: SnapshotFollower;
   readonly alarms: Alarms;
   readonly fatal: NotedErrors;
   readonly plan: CrashPlan;
@@ -33,13 +37,19 @@ export interface Instance {
 
 export interface InstanceOptions {
   readonly broker: MemoryBroker;
-  readonly directory: string;
+  /** Folder for stores on LevelDB, or a disk in memory. */
+  readonly directory: string | MemoryDisk;
   readonly clock: Clock;
   readonly plan?: CrashPlan;
   readonly config?: Partial<AggregatorConfig>;
 }
 
-/** Makes an instance on a folder of stores and a log in memory. Its checkpoints run when the test says so. */
+const DEFAULT_CONFIG: AggregatorConfig = { ...aggregatorSettings.parse({}), CHECKPOINT_INTERVAL_MS: 1_000_000 };
+
+/** Serves all instances: making one costs more than a whole life of the tests. */
+const READER = new OrderFactsReader({ groupKeys: true });
+
+/** Makes an instance on stores and a log in memory. Its checkpoints run when the test says so. */
 export function createInstance({
   broker,
   directory,
@@ -48,22 +58,33 @@ export function createInstance({
   config,
 }: InstanceOptions): Instance {
   Logger.overrideLogger(false);
-  const settings: AggregatorConfig = {
-    ...aggregatorSettings.parse({}),
-    CHECKPOINT_INTERVAL_MS: 1_000_000,
-    ...config,
-  };
+  const settings = { ...DEFAULT_CONFIG, ...config };
   const log = crashingLog(createEventLog({ kind: 'memory', broker }), plan);
-  const stores = new StoreDirectory({
-    directory,
-    windows: WINDOWS,
-    now: () => clock.now(),
-    database: (path) => new CrashingDatabase(path, plan),
-  });
+  const stores = storesIn(directory, settings, clock, plan);
   const alarms = new Alarms();
   const fatal = new NotedErrors();
-  const partitions = new PartitionsService(settings, new PartitionOpener(settings, log, stores, clock, alarms), fatal);
-  return { partitions, alarms, fatal, plan };
+  const follower = new SnapshotFollower(settings, log, alarms);
+  const snapshots = new SnapshotLog(log, follower, clock);
+  const opener = new PartitionOpener(settings, log, stores, snapshots, READER, clock, alarms);
+  return { partitions: new PartitionsService(settings, opener, follower, fatal), follower, alarms, fatal, plan };
+}
+
+function storesIn(
+  directory: string | MemoryDisk,
+  { WINDOW_STORES: stores }: AggregatorConfig,
+  clock: Clock,
+  plan: CrashPlan,
+): StoreDirectory {
+  const now = () => clock.now();
+  if (typeof directory !== 'string')
+    return new MemoryStoreDirectory({
+      disk: directory,
+      stores,
+      now,
+      wrap: (inner) => new CrashingDatabase(inner, plan),
+    });
+  const database = (path: string) => new CrashingDatabase(new LevelDatabase(path), plan);
+  return new StoreDirectory({ directory, stores, now, database });
 }
 
 export const liveContext = { isStale: () => false, heartbeat: () => Promise.resolve() };

@@ -1,4 +1,4 @@
-import { decodeOrderEvent, figureDelta } from '@orderpulse/contracts';
+import { decodeOrderEvent, figureDelta, type OrderEvent } from '@orderpulse/contracts';
 import type { LogRecord } from '@orderpulse/event-log';
 
 /** What a reference run over one partition's records gives. */
@@ -9,6 +9,8 @@ export interface PlainResult {
   /** Orders and revenue of each visible window that holds an event, by start. */
   windows: Map<number, { orders: number; revenueCents: bigint }>;
   lateOffsets: number[];
+  /** Every record as it was read; null for a dead letter. */
+  events: (OrderEvent | null)[];
 }
 
 /**
@@ -22,17 +24,20 @@ export function aggregatePlainly(records: readonly LogRecord[], deadOffsets: Rea
     streamTimeMs: -1,
     windows: new Map(),
     lateOffsets: [],
+    events: [],
   };
   const seen = new Map<string, number>();
   for (const record of records) {
     result.counters.read++;
     if (deadOffsets.has(record.offset)) {
       result.counters.deadLettered++;
+      result.events.push(null);
       continue;
     }
     const decoded = decodeOrderEvent(record.value, record, Number.MAX_SAFE_INTEGER - 1_000_000);
     if (!decoded.ok) throw new Error(`offset ${record.offset} is no dead letter, but ${decoded.message}`);
     const { event } = decoded;
+    result.events.push(event);
     const firstTimeMs = seen.get(event.event_id);
     if (
       firstTimeMs !== undefined &&

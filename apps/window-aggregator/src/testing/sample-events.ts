@@ -44,6 +44,9 @@ const TYPES = [
   'order.deleted',
 ] as const;
 
+const line = (category: string) => ({ product: { product_id: 'p', name: 'p', category, price: 1 }, quantity: 1 });
+const LINES = [[], [line('Toys')], [line('Books'), line('Toys'), line('Books')]];
+
 /** `count` records of one partition: out of order, late, repeated, foreign, unreadable, and some from the near future. */
 export function randomRecords(random: Random, partition: number, count: number): NewRecord[] {
   const records: NewRecord[] = [];
@@ -73,6 +76,8 @@ function randomRecord(
     fraud_flag: random.pick([true, false, 'TRUE', 'false']),
     delivered: random.pick(['yes', 'no', 'YES']),
     refunded: random.pick(['yes', 'no']),
+    customer: { customer_id: 'customer-1', state: random.pick(['CA', 'NY', null]) },
+    line_items: random.pick(LINES),
   });
   const kind = random.below(30);
   if (kind === 0) return { ...toRecord(event, partition), value: Buffer.from('{"order_id":') };

@@ -16,16 +16,21 @@ export function isFraud(flag: boolean | string | null | undefined): boolean {
   return flag === true || (typeof flag === 'string' && flag.toLowerCase() === 'true');
 }
 
+/** The fields of an event that decide what it counts for. */
+export type CountedFields = Pick<OrderEvent, 'event_type' | 'revenue_cents' | 'fraud_flag' | 'delivered' | 'refunded'>;
+
 /** The one definition of what an event counts for; stores and SQL adapters are tested against it. */
-export function figureDelta(
-  event: Pick<OrderEvent, 'event_type' | 'revenue_cents' | 'fraud_flag' | 'delivered' | 'refunded'>,
-): FigureDelta {
+export function figureDelta(event: CountedFields): FigureDelta {
+  return writeFigureDelta(event, { orders: 0, revenueCents: 0, fraud: 0, delivered: 0, refunded: 0 });
+}
+
+/** The same, written over `target`, which is returned. */
+export function writeFigureDelta(event: CountedFields, target: FigureDelta): FigureDelta {
   const created = event.event_type === 'order.created';
-  return {
-    orders: created ? 1 : 0,
-    revenueCents: created ? event.revenue_cents : 0,
-    fraud: created && isFraud(event.fraud_flag) ? 1 : 0,
-    delivered: event.event_type === 'order.delivered' || (created && isYes(event.delivered)) ? 1 : 0,
-    refunded: event.event_type === 'order.refunded' || (created && isYes(event.refunded)) ? 1 : 0,
-  };
+  target.orders = created ? 1 : 0;
+  target.revenueCents = created ? event.revenue_cents : 0;
+  target.fraud = created && isFraud(event.fraud_flag) ? 1 : 0;
+  target.delivered = event.event_type === 'order.delivered' || (created && isYes(event.delivered)) ? 1 : 0;
+  target.refunded = event.event_type === 'order.refunded' || (created && isYes(event.refunded)) ? 1 : 0;
+  return target;
 }

@@ -102,14 +102,14 @@ export class PartitionRunner {
     let position = start;
     while (!this.isStale()) {
       this.appended.clear();
-      const slice = await this.retrying(() => source.read(topic, number, position, limits));
-      if (slice === null || this.isStale()) return;
-      if (slice.records.length > 0) {
-        await handlers.onBatch({ topic, partition: number, ...slice }, context);
+      const batch = await this.retrying(() => source.read(topic, number, position, limits));
+      if (batch === null || this.isStale()) return;
+      if (batch.records.length > 0) {
+        await handlers.onBatch(batch, context);
       } else if (!this.stale) {
         await this.appended.wait(POLL_MS);
       }
-      position = slice.nextOffset;
+      position = batch.nextOffset;
     }
   }
 

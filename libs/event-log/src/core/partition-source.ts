@@ -1,13 +1,4 @@
-import type { LogRecord, PartitionBounds } from '../port';
-
-/** What reading from an offset gave. */
-export interface PartitionSlice {
-  records: LogRecord[];
-  /** Where reading goes on. */
-  nextOffset: number;
-  /** The partition's end (exclusive) at that moment. */
-  endOffset: number;
-}
+import type { PartitionBounds, RecordBatch } from '../port';
 
 /** How much one read takes at most; at least one record is taken whatever its size. */
 export interface ReadLimits {
@@ -23,6 +14,6 @@ export interface PartitionSource {
   bounds(topic: string, partition: number): Promise<PartitionBounds>;
   committed(groupId: string, topic: string, partition: number): Promise<number | null>;
   commit(groupId: string, topic: string, partition: number, nextOffset: number): Promise<void>;
-  /** Records from `fromOffset` (inclusive), from the earliest one when that lies below it. */
-  read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<PartitionSlice>;
+  /** Records from `fromOffset` (inclusive), from the earliest one when that lies above it; none when nothing but holes is left. */
+  read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<RecordBatch>;
 }

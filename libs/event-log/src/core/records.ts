@@ -1,4 +1,4 @@
-import { RecordTooLargeError, UnknownTopicError } from '../errors';
+import { InvalidRecordError, RecordTooLargeError, UnknownTopicError } from '../errors';
 import type { NewRecord, RecordHeaders } from '../port';
 
 /** Bytes a record counts for against maxRecordBytes: key, value, header names and header values. */
@@ -19,17 +19,26 @@ export function encodeHeaders(headers: NewRecord['headers']): RecordHeaders {
   return encoded;
 }
 
+/** What a topic asks of its records. */
+export interface TopicLimits {
+  name: string;
+  partitions: number;
+  maxRecordBytes: number;
+  compacted: boolean;
+}
+
 /**
  * Checks a call's records before anything of it is appended.
- * @throws UnknownTopicError when a partition does not exist, RecordTooLargeError when a record is over the limit
+ * @throws UnknownTopicError when a partition does not exist, RecordTooLargeError when a record is over the limit,
+ * InvalidRecordError when it lacks the key by which its topic is compacted
  */
-export function checkRecords(
-  topic: { name: string; partitions: number; maxRecordBytes: number },
-  records: readonly NewRecord[],
-): void {
+export function checkRecords(topic: TopicLimits, records: readonly NewRecord[]): void {
   for (const record of records) {
     if (!Number.isInteger(record.partition) || record.partition < 0 || record.partition >= topic.partitions) {
       throw new UnknownTopicError(`Topic ${topic.name} has no partition ${record.partition}`);
+    }
+    if (topic.compacted && record.key === null) {
+      throw new InvalidRecordError(`Topic ${topic.name} is compacted: each of its records needs a key`);
     }
     const bytes = recordBytes(record);
     if (bytes > topic.maxRecordBytes) {

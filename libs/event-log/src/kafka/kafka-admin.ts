@@ -1,20 +1,34 @@
 import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
 import { Lifeline } from '../core/lifeline';
+import { delay } from '../core/signal';
 import { UnknownTopicError } from '../errors';
-import type { EventLogAdmin, LogRecord, PartitionBounds, TopicSpec } from '../port';
+import type { TopicLimits } from '../core/records';
+import type { EventLogAdmin, LogRecord, PartitionBounds, RecordBatch, TopicSpec } from '../port';
 import { repeatedWhileSettling, toLogError } from './kafka-errors';
 import type { KafkaReader } from './kafka-reader';
-import { maxRecordBytes, topicConfig } from './topic-config';
+import { limitsIn, LIMITING_SETTINGS, topicConfig } from './topic-config';
 
 /** Of describeConfigs: set on the topic itself, not inherited. */
 const SET_ON_TOPIC = 1;
 /** Limits of topics are looked up again after this time, in ms. */
 const KEEP_MS = 30_000;
+/** How often and after what time it looks whether a changed setting is known. */
+const SETTLING_ATTEMPTS = 40;
+const SETTLING_PAUSE_MS = 50;
+
+/** What appending to a topic of Kafka has to keep to. */
+export interface KafkaTopicLimits extends TopicLimits {
+  /** Of a batch. */
+  maxMessageBytes: number;
+}
+
+type SetLimits = Omit<KafkaTopicLimits, 'name' | 'partitions'>;
+type DescribedSetting = { configName: string; configValue: string; configSource: number; readOnly: boolean };
 
 /** Topics, bounds and single reads of Kafka. */
 export class KafkaAdmin implements EventLogAdmin {
   private readonly connection: Lifeline<Admin>;
-  private readonly limits = new Map<string, { maxMessageBytes: number; untilMs: number }>();
+  private readonly limits = new Map<string, { limits: SetLimits; untilMs: number }>();
 
   constructor(
     kafka: Kafka,
@@ -62,7 +76,7 @@ export class KafkaAdmin implements EventLogAdmin {
     });
   }
 
-  read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]> {
+  read(topic: string, partition: number, fromOffset: number, limit: number): Promise<RecordBatch> {
     return this.reader.read(topic, partition, fromOffset, limit);
   }
 
@@ -79,22 +93,18 @@ export class KafkaAdmin implements EventLogAdmin {
   }
 
   /** What appending to a topic has to keep to. @throws UnknownTopicError */
-  async topicLimits(
-    topic: string,
-  ): Promise<{ name: string; partitions: number; maxRecordBytes: number; maxMessageBytes: number }> {
+  async topicLimits(topic: string): Promise<KafkaTopicLimits> {
     const partitions = await this.reader.partitionCount(topic);
     if (partitions === null) throw new UnknownTopicError(`There is no topic ${topic}`);
-    const maxMessageBytes = await this.maxMessageBytes(topic);
-    return { name: topic, partitions, maxMessageBytes, maxRecordBytes: maxRecordBytes(maxMessageBytes) };
+    return { name: topic, partitions, ...(await this.setLimits(topic)) };
   }
 
-  private async maxMessageBytes(topic: string): Promise<number> {
+  private async setLimits(topic: string): Promise<SetLimits> {
     const kept = this.limits.get(topic);
-    if (kept && kept.untilMs > Date.now()) return kept.maxMessageBytes;
-    const entries = await this.use((admin) => describe(admin, topic, ['max.message.bytes']));
-    const maxMessageBytes = Number(entries.find(({ configName }) => configName === 'max.message.bytes')?.configValue);
-    this.limits.set(topic, { maxMessageBytes, untilMs: Date.now() + KEEP_MS });
-    return maxMessageBytes;
+    if (kept && kept.untilMs > Date.now()) return kept.limits;
+    const limits = limitsIn(settingsIn(await this.use((admin) => describe(admin, topic, LIMITING_SETTINGS))));
+    this.limits.set(topic, { limits, untilMs: Date.now() + KEEP_MS });
+    return limits;
   }
 
   private async ensureTopic(admin: Admin, spec: TopicSpec): Promise<'created' | 'changed' | 'kept'> {
@@ -118,13 +128,10 @@ export class KafkaAdmin implements EventLogAdmin {
       }
     }
     const entries = await describe(admin, spec.name);
-    const current = Object.fromEntries(entries.map(({ configName, configValue }) => [configName, configValue]));
-    if (Object.entries(config).every(([name, value]) => current[name] === value)) return 'kept';
+    if (holds(config, settingsIn(entries))) return 'kept';
     // This call replaces all settings of the topic: what others have set on it is said again.
-    const own = Object.fromEntries(
-      entries
-        .filter(({ configSource, readOnly }) => Number(configSource) === SET_ON_TOPIC && !readOnly)
-        .map(({ configName, configValue }) => [configName, configValue]),
+    const own = settingsIn(
+      entries.filter(({ configSource, readOnly }) => Number(configSource) === SET_ON_TOPIC && !readOnly),
     );
     await admin.alterConfigs({
       validateOnly: false,
@@ -132,6 +139,11 @@ export class KafkaAdmin implements EventLogAdmin {
         { type: ConfigResourceTypes.TOPIC, name: spec.name, configEntries: toEntries({ ...own, ...config }) },
       ],
     });
+    // Brokers learn of it from the controller, some ms later.
+    for (let attempt = 1; attempt <= SETTLING_ATTEMPTS; attempt += 1) {
+      if (holds(config, settingsIn(await describe(admin, spec.name)))) break;
+      await delay(SETTLING_PAUSE_MS);
+    }
     return 'changed';
   }
 
@@ -146,17 +158,21 @@ export class KafkaAdmin implements EventLogAdmin {
   }
 }
 
-async function describe(
-  admin: Admin,
-  topic: string,
-  configNames?: string[],
-): Promise<{ configName: string; configValue: string; configSource: number; readOnly: boolean }[]> {
+async function describe(admin: Admin, topic: string, configNames?: string[]): Promise<DescribedSetting[]> {
   const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: [configNames ? { ...resource, configNames } : resource],
   });
   return resources[0]?.configEntries ?? [];
+}
+
+function holds(wanted: Readonly<Record<string, string>>, settings: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => settings[name] === value);
+}
+
+function settingsIn(described: readonly DescribedSetting[]): Record<string, string> {
+  return Object.fromEntries(described.map(({ configName, configValue }) => [configName, configValue]));
 }
 
 function toEntries(config: Record<string, string>): { name: string; value: string }[] {

@@ -1,19 +1,18 @@
-import type { BatchContext, ConsumerHandlers, LogRecord, RecordBatch } from '../port';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { partitionKey, type TopicPartition } from '../core/fair-share';
 import { settledWithin } from '../core/signal';
+import type { BatchContext, ConsumerHandlers, RecordBatch } from '../port';
 
 /** One partition in the hands of this member, from one rebalance to the next. */
 export class KafkaAssignment {
   readonly key: string;
+  private readonly context: BatchContext;
   private stale = false;
   private asked = false;
-  private position: number | null = null;
   private running: Promise<void> = Promise.resolve();
   private revocation: Promise<void> | null = null;
+  /** Ends the wait for a batch that hangs. */
   private release: () => void = () => undefined;
-  private readonly abandoned = new Promise<void>((resolve) => {
-    this.release = resolve;
-  });
 
   constructor(
     readonly partition: TopicPartition,
@@ -22,6 +21,8 @@ export class KafkaAssignment {
     private readonly isLost: () => boolean,
   ) {
     this.key = partitionKey(partition);
+    // Heartbeats go out on timers; slow work only has to let them.
+    this.context = { isStale: () => this.isStale(), heartbeat: () => breathe() };
   }
 
   isStale(): boolean {
@@ -41,31 +42,15 @@ export class KafkaAssignment {
     return this.isStale() ? null : wanted;
   }
 
-  /** From now on records are handed over, beginning with `position`. */
-  begin(position: number): void {
-    this.position = position;
-  }
-
-  /**
-   * Where a fetched run of records goes on for this partition: those already handed over are cut off. Null when there is
-   * nothing to hand over. A log that ends before our position is another log (made anew, or cut): it is read as it is, and the
-   * owner sees it from the offsets.
-   */
-  accept(records: LogRecord[], endOffset: number): LogRecord[] | null {
-    if (this.isStale() || this.position === null) return null;
-    const { position } = this;
-    const fresh = endOffset < position ? records : records.filter(({ offset }) => offset >= position);
-    return fresh.length > 0 ? fresh : null;
-  }
-
-  /** Hands a batch over. Resolves early, with false, when the wait for a hanging handler was given up. */
-  async handle(batch: RecordBatch, heartbeat: () => Promise<void>): Promise<boolean> {
-    const context: BatchContext = { isStale: () => this.isStale(), heartbeat };
-    const work = this.handlers.onBatch(batch, context);
+  /** Hands a batch over. False when it is stale, or when the wait for a hanging handler was given up. */
+  async handle(batch: RecordBatch): Promise<boolean> {
+    if (this.isStale()) return false;
+    const work = this.handlers.onBatch(batch, this.context);
     this.running = work.catch(() => undefined);
-    const handled = await Promise.race([work.then(() => true), this.abandoned.then(() => false)]);
-    if (handled) this.position = batch.nextOffset;
-    return handled;
+    return new Promise((resolve, reject) => {
+      this.release = () => resolve(false);
+      work.then(() => resolve(true), reject);
+    });
   }
 
   /** Waits for the running batch (no longer than `patienceMs`) and tells the owner, once (waiting as long again at most). */

@@ -173,7 +173,7 @@ function disorder(numbers: readonly number[]): number[] {
 async function numbersOf(log: EventLog, topic: string): Promise<number[][]> {
   const found: number[][] = [];
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
-    const records = await log.admin().read(topic, partition, 0, Number.MAX_SAFE_INTEGER);
+    const records = (await log.admin().read(topic, partition, 0, Number.MAX_SAFE_INTEGER)).records;
     found.push(records.map(({ value }) => Number(text(value))));
   }
   return found;

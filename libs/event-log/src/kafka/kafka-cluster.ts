@@ -1,33 +1,29 @@
+import type { Socket } from 'node:net';
 import type { Kafka, Message } from 'kafkajs';
 
-/** A record as the client decodes it. Several headers of one name come as an array. */
-export interface FetchedMessage {
-  offset: string;
-  timestamp: string;
-  key: Buffer | null;
-  value: Buffer | null;
-  headers?: Record<string, Buffer | string | (Buffer | string)[] | undefined>;
-  isControlRecord?: boolean;
+/** A request of the protocol and what becomes of its answer, in the client's terms. */
+export interface Protocol<T> {
+  request: {
+    apiKey: number;
+    apiVersion: number;
+    apiName: string;
+    encode(): Promise<{ buf: Buffer; buffer: Buffer }>;
+  };
+  response: { decode(payload: Buffer): Promise<T>; parse(decoded: T): Promise<T> };
+  /** In ms; no less than the client's own. */
+  requestTimeout?: number;
 }
 
-interface FetchRequest {
-  maxWaitTime: number;
-  minBytes: number;
-  maxBytes: number;
-  isolationLevel: number;
-  rackId: string;
-  topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[];
-}
-
-interface FetchResponse {
-  responses: {
-    topicName: string;
-    partitions: { partition: number; highWatermark: string; messages: FetchedMessage[] }[];
-  }[];
+/** A socket of the client's, and the requests that wait for it. */
+export interface KafkaConnection {
+  socket?: Socket;
+  rejectRequests(error: Error): void;
 }
 
 /** Who appends, in the brokers' eyes. The id is a 64-bit number as the client decodes it, handed back as it came. */
 export interface ProducerIdentity {
+  /** Absent for a producer without transactions. */
+  transactionalId?: string;
   producerId: unknown;
   producerEpoch: number;
 }
@@ -50,10 +46,16 @@ interface ListOffsetsRequest {
 
 /** A connection to one broker. An answer with an error for any of its partitions rejects as a whole. */
 export interface KafkaBroker {
-  fetch(request: FetchRequest): Promise<FetchResponse>;
   produce(request: ProduceRequest): Promise<{ topics: { partitions: { partition: number }[] }[] }>;
   initProducerId(request: { transactionTimeout: number }): Promise<ProducerIdentity>;
+  addPartitionsToTxn(
+    request: ProducerIdentity & { topics: { topic: string; partitions: number[] }[] },
+  ): Promise<unknown>;
+  /** A result of true commits. */
+  endTxn(request: ProducerIdentity & { transactionResult: boolean }): Promise<unknown>;
   listOffsets(request: ListOffsetsRequest): Promise<{ responses: { partitions: { offset: string }[] }[] }>;
+  /** Fetches have a connection of their own. */
+  readonly connectionPool: { send<T>(protocol: Protocol<T>): Promise<T>; readonly pool: readonly KafkaConnection[] };
 }
 
 /** The part of the client's cluster that reading without a group and appending need: its public API has no such thing. */
@@ -64,6 +66,8 @@ export interface KafkaCluster {
   refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
   findBroker(where: { nodeId: number }): Promise<KafkaBroker>;
+  /** Of a group when the type is 0, of a transactional id when it is 1. */
+  findGroupCoordinator(of: { groupId: string; coordinatorType: number }): Promise<KafkaBroker>;
   /** In KRaft any broker. */
   findControllerBroker(): Promise<KafkaBroker>;
   fetchTopicsOffset(
@@ -88,10 +92,15 @@ function createCluster(kafka: Kafka): KafkaCluster {
   return create({ metadataMaxAge: METADATA_MAX_AGE_MS, allowAutoTopicCreation: false }) as KafkaCluster;
 }
 
-/** Connects and learns who leads which partition. */
+/** Connects and learns who leads which partition. Leaves nothing open when it rejects. */
 export async function connectCluster(kafka: Kafka): Promise<KafkaCluster> {
   const cluster = createCluster(kafka);
-  await cluster.connect();
-  await cluster.refreshMetadata();
-  return cluster;
+  try {
+    await cluster.connect();
+    await cluster.refreshMetadata();
+    return cluster;
+  } catch (error) {
+    cluster.disconnect().catch(() => undefined);
+    throw error;
+  }
 }

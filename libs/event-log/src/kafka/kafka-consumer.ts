@@ -56,7 +56,8 @@ export class KafkaConsumer implements EventLogConsumer {
   }
 
   status(): { ok: true } | { ok: false; reason: string } {
-    const reason = this.failure.reason ?? (this.stopping ? 'stopped' : this.problem);
+    const reason =
+      this.failure.reason ?? (this.stopping ? 'stopped' : (this.problem ?? this.session?.problem() ?? null));
     return reason === null ? { ok: true } : { ok: false, reason };
   }
 
@@ -113,6 +114,7 @@ export class KafkaConsumer implements EventLogConsumer {
     const session = new KafkaSession(this.kafka, {
       settings: this.settings,
       handlers,
+      reader: this.reader,
       queueOf: (partition) => this.queueOf(partition),
       resolveStart: (partition, wanted, isStale) => this.resolveStart(partition, wanted, isStale),
       onJoined: () => {
@@ -129,7 +131,7 @@ export class KafkaConsumer implements EventLogConsumer {
       },
     });
     this.session = session;
-    await session.start();
+    session.start();
     for (;;) {
       const end = this.takeSessionEnd();
       if (end) throw end.error;

@@ -2,9 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithEngine, startKafka, type RunningKafka } from '@orderpulse/local-engines';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { LogUnavailableError } from '../errors';
 import { eventLogConformance, eventually, numbered, Recorder, topicSpec, uniqueName } from '../testing';
 import { KafkaEventLog } from './kafka-event-log';
+import { topicConfig } from './topic-config';
+
+/** Looks for something to compact all the time. */
+const SETTINGS = { 'log.cleaner.backoff.ms': '100' };
 
 describeWithEngine(['kafka'], 'Kafka', () => {
   let dataDir: string;
@@ -12,7 +17,7 @@ describeWithEngine(['kafka'], 'Kafka', () => {
 
   const start = async (): Promise<void> => {
     dataDir = await mkdtemp(join(tmpdir(), 'event-log-kafka-'));
-    kafka = await startKafka({ dataDir, port: 0 });
+    kafka = await startKafka({ dataDir, port: 0, settings: SETTINGS });
   };
   const stop = async (): Promise<void> => {
     await kafka.stop();
@@ -27,8 +32,9 @@ describeWithEngine(['kafka'], 'Kafka', () => {
         dropConnections: async () => {
           const { port } = kafka;
           await kafka.stop();
-          kafka = await startKafka({ dataDir, port });
+          kafka = await startKafka({ dataDir, port, settings: SETTINGS });
         },
+        compact: (topic) => compactSoon(kafka, topic),
         stop,
       };
     },
@@ -73,3 +79,20 @@ describeWithEngine(['kafka'], 'Kafka', () => {
     }, 120_000);
   });
 });
+
+/** Every append closes a segment from now on, and whatever is closed is compacted. */
+async function compactSoon({ brokers }: RunningKafka, topic: string): Promise<void> {
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+  const settings = {
+    ...topicConfig(topicSpec(topic, { compacted: true })),
+    'segment.ms': '100',
+    'min.cleanable.dirty.ratio': '0',
+  };
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await admin.connect();
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
+  await admin.disconnect();
+}

@@ -1,8 +1,18 @@
 import type { Kafka } from 'kafkajs';
-import type { ConsumerOptions, EventLog, EventLogAdmin, EventLogConsumer, EventLogProducer } from '../port';
+import { ExclusiveAppends } from '../core/exclusive-appends';
+import type {
+  ConsumerOptions,
+  EventLog,
+  EventLogAdmin,
+  EventLogConsumer,
+  EventLogProducer,
+  ExclusiveProducer,
+} from '../port';
 import { KafkaAdmin } from './kafka-admin';
 import { createKafka, type KafkaSettings } from './kafka-client';
+import { connectCluster } from './kafka-cluster';
 import { KafkaConsumer } from './kafka-consumer';
+import { KafkaExclusiveWriter } from './kafka-exclusive-writer';
 import { KafkaProducer } from './kafka-producer';
 import { KafkaReader } from './kafka-reader';
 
@@ -16,27 +26,38 @@ export class KafkaEventLog implements EventLog {
   private readonly kafka: Kafka;
   private readonly reader: KafkaReader;
   private readonly topicAdmin: KafkaAdmin;
-  private readonly open: { close(): Promise<void> }[] = [];
+  private readonly open = new Set<{ close(): Promise<void> }>();
 
-  constructor(private readonly settings: KafkaSettings) {
+  private readonly patienceMs: number;
+
+  constructor(settings: KafkaSettings) {
+    this.patienceMs = settings.appendPatienceMs ?? APPEND_PATIENCE_MS;
     this.kafka = createKafka(settings);
     this.reader = new KafkaReader(this.kafka);
     this.topicAdmin = new KafkaAdmin(this.kafka, this.reader);
   }
 
   producer(): EventLogProducer {
-    const producer = new KafkaProducer(
-      this.kafka,
-      this.topicAdmin,
-      this.settings.appendPatienceMs ?? APPEND_PATIENCE_MS,
-    );
-    this.open.push(producer);
+    const producer = new KafkaProducer(this.kafka, this.topicAdmin, this.patienceMs);
+    this.open.add(producer);
+    return producer;
+  }
+
+  async exclusiveProducer(name: string): Promise<ExclusiveProducer> {
+    const writer = await KafkaExclusiveWriter.open({
+      connect: () => connectCluster(this.kafka),
+      topicLimits: (topic) => this.topicAdmin.topicLimits(topic),
+      transactionalId: name,
+      patienceMs: this.patienceMs,
+    });
+    const producer = new ExclusiveAppends(writer, (closed) => this.open.delete(closed));
+    this.open.add(producer);
     return producer;
   }
 
   consumer(options: ConsumerOptions): EventLogConsumer {
     const consumer = new KafkaConsumer(this.kafka, this.reader, this.topicAdmin, options);
-    this.open.push({ close: () => consumer.stop() });
+    this.open.add({ close: () => consumer.stop() });
     return consumer;
   }
 
@@ -45,7 +66,8 @@ export class KafkaEventLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.open.splice(0).map((part) => part.close()));
+    await Promise.all([...this.open].map((part) => part.close()));
+    this.open.clear();
     await this.topicAdmin.close();
     await this.reader.close();
   }

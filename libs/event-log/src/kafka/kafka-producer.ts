@@ -1,16 +1,17 @@
-import type { Kafka, Message } from 'kafkajs';
-import { checkRecords, encodeHeaders } from '../core/records';
+import type { Kafka } from 'kafkajs';
+import { Lifeline } from '../core/lifeline';
+import { checkRecords } from '../core/records';
 import { SerialQueue } from '../core/serial-queue';
-import { splitByBytes } from '../core/split-by-bytes';
 import { LogUnavailableError } from '../errors';
 import type { EventLogProducer, NewRecord } from '../port';
 import type { KafkaAdmin } from './kafka-admin';
-import { connectCluster } from './kafka-cluster';
-import { KafkaSender, type PartitionBatch } from './kafka-sender';
-import { batchCapacityBytes, recordOverheadBytes } from './topic-config';
+import { toRounds } from './kafka-batches';
+import { connectCluster, type KafkaCluster, type ProducerIdentity } from './kafka-cluster';
+import { repeatedWhileSettling, toLogError } from './kafka-errors';
+import { KafkaSender } from './kafka-sender';
 
-/** A batch of one partition is no larger than this, even where the topic would take more. */
-const MAX_BATCH_BYTES = 1024 * 1024;
+/** Brokers ask for one, though without a transactional id there are no transactions. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
 
 /**
  * Appends to Kafka with an idempotent producer, one batch of each partition at a time. A producer that failed is given up: its
@@ -25,9 +26,13 @@ export class KafkaProducer implements EventLogProducer {
   constructor(
     kafka: Kafka,
     private readonly admin: KafkaAdmin,
-    appendPatienceMs: number,
+    patienceMs: number,
   ) {
-    this.sender = new KafkaSender(() => connectCluster(kafka), appendPatienceMs);
+    const connection = new Lifeline(
+      () => connectCluster(kafka),
+      (cluster) => cluster.disconnect(),
+    );
+    this.sender = new KafkaSender({ connection, identify: () => newIdentity(connection), patienceMs });
   }
 
   append(topic: string, records: readonly NewRecord[]): Promise<void> {
@@ -35,9 +40,9 @@ export class KafkaProducer implements EventLogProducer {
       if (this.closed) throw new LogUnavailableError('The producer is closed');
       const limits = await this.admin.topicLimits(topic);
       checkRecords(limits, records);
-      const capacity = Math.min(batchCapacityBytes(limits.maxMessageBytes), MAX_BATCH_BYTES);
       try {
-        for (const batches of toRounds(records, capacity)) await this.sender.send(topic, batches);
+        await this.sender.begin();
+        for (const batches of toRounds(records, limits.maxMessageBytes)) await this.sender.send(topic, batches);
       } catch (error) {
         await this.sender.reset();
         throw error;
@@ -52,35 +57,14 @@ export class KafkaProducer implements EventLogProducer {
   }
 }
 
-/** What is sent at a time, one after another: the first batch of every partition, then the second, and so on. */
-function toRounds(records: readonly NewRecord[], capacityBytes: number): PartitionBatch[][] {
-  const byPartition = new Map<number, NewRecord[]>();
-  for (const record of records) {
-    const own = byPartition.get(record.partition) ?? [];
-    own.push(record);
-    byPartition.set(record.partition, own);
+async function newIdentity(connection: Lifeline<KafkaCluster>): Promise<ProducerIdentity> {
+  try {
+    const broker = await (await connection.get()).findControllerBroker();
+    const { producerId, producerEpoch } = await repeatedWhileSettling(() =>
+      broker.initProducerId({ transactionTimeout: TRANSACTION_TIMEOUT_MS }),
+    );
+    return { producerId, producerEpoch };
+  } catch (error) {
+    throw toLogError(error);
   }
-  const rounds: PartitionBatch[][] = [];
-  for (const [partition, own] of byPartition) {
-    for (const [round, batch] of splitByBytes(own, capacityBytes, recordOverheadBytes).entries()) {
-      (rounds[round] ??= []).push({ partition, messages: batch.map(toMessage) });
-    }
-  }
-  return rounds;
-}
-
-function toMessage(record: NewRecord): Message {
-  const headers: Record<string, Buffer> = {};
-  for (const [name, value] of Object.entries(encodeHeaders(record.headers))) headers[name] = Buffer.from(value);
-  return {
-    partition: record.partition,
-    key: record.key === null ? null : Buffer.from(record.key, 'utf8'),
-    value: record.value === null ? null : asBuffer(record.value),
-    headers,
-    timestamp: String(Math.trunc(record.timestampMs)),
-  };
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

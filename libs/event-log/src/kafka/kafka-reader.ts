@@ -1,24 +1,28 @@
+import { partitionKey } from '../core/fair-share';
 import { Lifeline } from '../core/lifeline';
 import { delay } from '../core/signal';
 import { LogUnavailableError, UnknownTopicError } from '../errors';
-import type { LogRecord, PartitionBounds } from '../port';
+import type { LogRecord, PartitionBounds, RecordBatch } from '../port';
 import type { Kafka } from 'kafkajs';
-import { connectCluster, type FetchedMessage, type KafkaBroker, type KafkaCluster } from './kafka-cluster';
-import { repeatedWhileSettling, toLogError } from './kafka-errors';
-import { toLogRecord } from './kafka-records';
+import { sendFetch } from './fetch/fetch-protocol';
+import { connectCluster, type KafkaBroker, type KafkaCluster } from './kafka-cluster';
+import { fetchError, isOutOfRange, repeatedWhileSettling, toLogError } from './kafka-errors';
+import { RecordDecoder } from './records/record-decoder';
 
 const FETCH_BYTES = 2 * 1024 * 1024;
-const FETCH_WAIT_MS = 100;
-const READ_COMMITTED = 1;
+/** Brokers give whole batches, and at least one: what is asked for first when few records are wanted, by their number. */
+const BATCH_BYTES = 64 * 1024;
+const EXPECTED_BYTES = 512;
 /** Who asks for offsets with this id learns where the leader's log ends, not only what all copies have. */
 const SEES_UNCOPIED = -2;
 const READ_UNCOMMITTED = 0;
 const LATEST = -1;
-/** How often and after what time readLast looks again whether the copies have what the leader has. */
-const COPY_ATTEMPTS = 10;
-const COPY_PAUSE_MS = 200;
-/** Control records and compaction leave offsets without a record; so far back readLast looks at a time. */
+/** How often readLast looks again whether copies and transactions have come to the leader's end: for two seconds, pauses doubling. */
+const SETTLING_ATTEMPTS = 8;
+const FIRST_PAUSE_MS = 8;
+/** Control records and compaction leave offsets without a record: so far back readLast looks first, and then so many times as far. */
 const STEP_BACK = 100;
+const STEP_GROWTH = 8;
 
 /** Reads topics, bounds and records without joining a group, over one connection of its own. */
 export class KafkaReader {
@@ -45,12 +49,27 @@ export class KafkaReader {
     return this.boundsOf(topic, await this.partitions(topic));
   }
 
+  /** The node that leads each partition, by the partition's key; those without a leader are left out. @throws UnknownTopicError */
+  async leaders(topics: readonly string[]): Promise<Map<string, number>> {
+    const known = await this.use(async (cluster) => {
+      await cluster.refreshMetadata();
+      return topics.map((topic) => ({ topic, partitions: cluster.findTopicPartitionMetadata(topic) }));
+    });
+    const leaders = new Map<string, number>();
+    for (const { topic, partitions } of known) {
+      if (partitions.length === 0) throw new UnknownTopicError(`There is no topic ${topic}`);
+      for (const { partitionId, leader } of partitions) {
+        if (leader >= 0) leaders.set(partitionKey({ topic, partition: partitionId }), leader);
+      }
+    }
+    return leaders;
+  }
+
   /** Asks the leader of this partition alone. @throws UnknownTopicError */
   async partitionBounds(topic: string, partition: number): Promise<PartitionBounds> {
-    const own = (await this.partitions(topic)).filter((candidate) => candidate.partition === partition);
-    const [bounds] = own.length > 0 ? await this.boundsOf(topic, own) : [];
-    if (!bounds) throw new UnknownTopicError(`Topic ${topic} has no partition ${partition}`);
-    return bounds;
+    await this.checkPartition(topic, partition);
+    const [bounds] = await this.boundsOf(topic, [{ partition }]);
+    return bounds ?? { partition, earliest: 0, end: 0 };
   }
 
   /** The first offset whose time is at or after the given one, else the end. @throws UnknownTopicError */
@@ -63,34 +82,50 @@ export class KafkaReader {
     return offset < 0 ? end : offset;
   }
 
-  /** @throws UnknownTopicError */
-  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]> {
-    const { earliest, end } = await this.partitionBounds(topic, partition);
+  /**
+   * Goes by where the broker says that the partition ends when it gives the first records: records that come to it meanwhile are
+   * left for the next call, so that it never ends within an atomic append.
+   * @throws UnknownTopicError
+   */
+  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<RecordBatch> {
+    await this.checkPartition(topic, partition);
     const records: LogRecord[] = [];
-    let position = Math.max(fromOffset, earliest);
-    while (position < end && records.length < limit) {
-      const messages = await this.fetch(topic, partition, position);
-      const last = messages.at(-1);
-      if (!last) break;
-      for (const message of messages) {
-        if (records.length < limit && !message.isControlRecord) records.push(toLogRecord(topic, partition, message));
+    let nextOffset = fromOffset;
+    for (let end: number | null = null; ;) {
+      const maxBytes = records.length === 0 ? Math.min(limit * EXPECTED_BYTES + BATCH_BYTES, FETCH_BYTES) : FETCH_BYTES;
+      const fetched = await this.fetch(topic, partition, nextOffset, maxBytes);
+      if (fetched === null) {
+        const bounds = await this.partitionBounds(topic, partition);
+        if (nextOffset >= bounds.earliest) return { topic, partition, records, nextOffset, endOffset: bounds.end };
+        nextOffset = bounds.earliest;
+        continue;
       }
-      position = Number(last.offset) + 1;
+      const endOffset: number = end ?? fetched.set.endOffset;
+      end = endOffset;
+      const batch = fetched.next({ maxBatchRecords: limit - records.length, maxBatchBytes: Number.POSITIVE_INFINITY });
+      for (const record of batch?.records ?? []) if (record.offset < endOffset) records.push(detached(record));
+      const reached = batch?.nextOffset ?? fetched.nextOffset;
+      if (reached >= endOffset)
+        return { topic, partition, records, nextOffset: Math.max(nextOffset, endOffset), endOffset };
+      if (records.length >= limit) return { topic, partition, records, nextOffset: reached, endOffset };
+      if (reached === nextOffset)
+        throw new LogUnavailableError(`Kafka gives nothing of ${topic}/${partition} at ${reached}`);
+      nextOffset = reached;
     }
-    return records;
   }
 
   /**
-   * Looks only once every record that the leader has is on all copies in time. Until then it cannot be read, though it will stay:
-   * who takes what is before it for the last, and appends the rest again, would have it twice.
-   * @throws UnknownTopicError, LogUnavailableError while the copies are behind
+   * Looks only once every record that the leader has is on all copies in time, and no transaction is open. Until then it cannot be
+   * read, though it may stay: who takes what is before it for the last, and appends the rest again, would have it twice.
+   * @throws UnknownTopicError, LogUnavailableError while that is not so
    */
   async readLast(topic: string, partition: number): Promise<LogRecord | null> {
-    const { earliest, end } = await this.copiedBounds(topic, partition);
-    for (let from = end - 1, to = end; to > earliest; to = from, from -= STEP_BACK) {
-      const records = await this.read(topic, partition, Math.max(from, earliest), end - Math.max(from, earliest));
-      const last = records.at(-1);
+    const { earliest, end } = await this.settledBounds(topic, partition);
+    for (let to = end, step = STEP_BACK; to > earliest; step *= STEP_GROWTH) {
+      const from = Math.max(earliest, to - step);
+      const last = (await this.read(topic, partition, from, to - from)).records.at(-1);
       if (last) return last;
+      to = from;
     }
     return null;
   }
@@ -116,16 +151,18 @@ export class KafkaReader {
     });
   }
 
-  private async copiedBounds(topic: string, partition: number): Promise<PartitionBounds> {
+  private async settledBounds(topic: string, partition: number): Promise<PartitionBounds> {
     const known = await this.partitionBounds(topic, partition);
     const leaderEnd = await this.leaderEnd(topic, partition);
     if (known.end >= leaderEnd) return known;
-    for (let attempt = 1; attempt <= COPY_ATTEMPTS; attempt += 1) {
-      await delay(COPY_PAUSE_MS);
+    for (let attempt = 1, pauseMs = FIRST_PAUSE_MS; attempt <= SETTLING_ATTEMPTS; attempt += 1, pauseMs *= 2) {
+      await delay(pauseMs);
       const bounds = await this.partitionBounds(topic, partition);
       if (bounds.end >= leaderEnd) return bounds;
     }
-    throw new LogUnavailableError(`The newest records of ${topic}/${partition} are not on enough brokers yet`);
+    throw new LogUnavailableError(
+      `The newest records of ${topic}/${partition} are not on enough brokers yet, or belong to an append that is not decided`,
+    );
   }
 
   private leaderEnd(topic: string, partition: number): Promise<number> {
@@ -146,20 +183,27 @@ export class KafkaReader {
     return Array.from({ length: count }, (_, partition) => ({ partition }));
   }
 
-  /** Records from an offset on; the broker hands over whole batches, so those before the offset are cut off. */
-  private fetch(topic: string, partition: number, fromOffset: number): Promise<FetchedMessage[]> {
+  /** @throws UnknownTopicError */
+  private async checkPartition(topic: string, partition: number): Promise<void> {
+    const partitions = await this.partitions(topic);
+    if (partitions[partition]) return;
+    throw new UnknownTopicError(`Topic ${topic} has no partition ${partition}`);
+  }
+
+  /** What there is from an offset on, without waiting; null when the log begins above it or ends below it. */
+  private fetch(topic: string, partition: number, offset: number, maxBytes: number): Promise<RecordDecoder | null> {
     return this.use(async (cluster) => {
       const broker = await leaderOf(cluster, topic, partition);
-      const { responses } = await broker.fetch({
-        maxWaitTime: FETCH_WAIT_MS,
-        minBytes: 1,
-        maxBytes: FETCH_BYTES,
-        isolationLevel: READ_COMMITTED,
-        rackId: '',
-        topics: [{ topic, partitions: [{ partition, fetchOffset: String(fromOffset), maxBytes: FETCH_BYTES }] }],
+      const [fetched] = await sendFetch(broker, {
+        maxWaitMs: 0,
+        maxBytes,
+        partitions: [{ topic, partition, offset, maxBytes }],
       });
-      const messages = responses[0]?.partitions[0]?.messages ?? [];
-      return messages.filter(({ offset }) => Number(offset) >= fromOffset);
+      if (!fetched) throw new LogUnavailableError(`Kafka has no answer for ${topic}/${partition}`);
+      if (fetched.errorCode === 0) return new RecordDecoder(fetched);
+      const error = fetchError(fetched.errorCode);
+      if (isOutOfRange(error)) return null;
+      throw error;
     });
   }
 
@@ -173,6 +217,21 @@ export class KafkaReader {
       throw toLogError(error);
     }
   }
+}
+
+/** A copy that does not hold all bytes of its fetch in memory: callers may keep what they have read. */
+function detached(record: LogRecord): LogRecord {
+  const { topic, partition, offset, timestampMs, key, value } = record;
+  const headers = Object.entries(record.headers).map(([name, bytes]) => [name, Buffer.from(bytes)] as const);
+  return {
+    topic,
+    partition,
+    offset,
+    timestampMs,
+    key,
+    value: value === null ? null : Buffer.from(value),
+    headers: Object.fromEntries(headers),
+  };
 }
 
 /** @throws LogUnavailableError while there is none */

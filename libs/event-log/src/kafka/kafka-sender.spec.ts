@@ -1,11 +1,20 @@
 import fc from 'fast-check';
+import { Lifeline } from '../core/lifeline';
 import { LogUnavailableError } from '../errors';
 import { type Fate, PretendBrokers, refusal } from '../testing/pretend-brokers';
-import { KafkaSender, type PartitionBatch } from './kafka-sender';
+import type { PartitionBatch } from './kafka-batches';
+import { KafkaSender } from './kafka-sender';
 
 const PARTITIONS = 4;
 const NODES = 3;
 const PATIENCE_MS = 20_000;
+
+function senderTo(brokers: PretendBrokers, patienceMs = PATIENCE_MS, pauseMs = 0): KafkaSender {
+  const connection = new Lifeline(brokers.connect, (cluster) => cluster.disconnect());
+  const identify = async () =>
+    (await (await connection.get()).findControllerBroker()).initProducerId({ transactionTimeout: 60_000 });
+  return new KafkaSender({ connection, identify, patienceMs, pauseMs });
+}
 
 function batches(call: number): PartitionBatch[] {
   return Array.from({ length: PARTITIONS }, (_, partition) => ({
@@ -28,7 +37,7 @@ describe('KafkaSender', () => {
           if (move) brokers.leaders.set(move.partition, move.node);
           return fate;
         });
-        const sender = new KafkaSender(brokers.connect, PATIENCE_MS, 0);
+        const sender = senderTo(brokers);
         for (const call of [1, 2, 3]) await sender.send('orders', batches(call));
         for (const log of brokers.logs.values()) expect(log).toEqual(['1a', '1b', '2a', '2b', '3a', '3b']);
         expect(brokers.mostUnderWay).toBe(1);
@@ -45,7 +54,7 @@ describe('KafkaSender', () => {
       brokers.leaders.set(2, 0);
       return 'lost';
     });
-    await new KafkaSender(brokers.connect, PATIENCE_MS, 0).send('orders', batches(1));
+    await senderTo(brokers).send('orders', batches(1));
     expect([...brokers.logs.values()]).toEqual(Array.from({ length: PARTITIONS }, () => ['1a', '1b']));
   });
 
@@ -58,14 +67,14 @@ describe('KafkaSender', () => {
       brokers.leaders.set(2, 0);
       return 'lost';
     });
-    await new KafkaSender(brokers.connect, PATIENCE_MS, 0).send('orders', batches(1));
+    await senderTo(brokers).send('orders', batches(1));
     expect([...brokers.logs.values()]).toEqual(Array.from({ length: PARTITIONS }, () => ['1a', '1b']));
     expect(brokers.mostUnderWay).toBe(1);
   });
 
   it('gives up in the end, naming the partitions without an answer', async () => {
     const brokers = new PretendBrokers(PARTITIONS, NODES, (node) => (node === 0 ? 'lost' : 'answered'));
-    const sending = new KafkaSender(brokers.connect, 20, 1).send('orders', batches(1));
+    const sending = senderTo(brokers, 20, 1).send('orders', batches(1));
     await expect(sending).rejects.toThrow(LogUnavailableError);
     await expect(sending).rejects.toThrow('partition 0, 3 of orders');
     expect(brokers.logs.get(1)).toEqual(['1a', '1b']);
@@ -77,7 +86,7 @@ describe('KafkaSender', () => {
       return 'answered';
     });
     brokers.leaders.set(3, -1);
-    await new KafkaSender(brokers.connect, PATIENCE_MS, 0).send('orders', batches(1));
+    await senderTo(brokers).send('orders', batches(1));
     expect(brokers.logs.get(3)).toEqual(['1a', '1b']);
   });
 
@@ -87,14 +96,14 @@ describe('KafkaSender', () => {
       requests += 1;
       throw refusal('OUT_OF_ORDER_SEQUENCE_NUMBER', false);
     });
-    const sending = new KafkaSender(brokers.connect, PATIENCE_MS, 0).send('orders', batches(1));
+    const sending = senderTo(brokers).send('orders', batches(1));
     await expect(sending).rejects.toThrow(LogUnavailableError);
     expect(requests).toBe(NODES);
   });
 
   it('is another producer after a reset', async () => {
     const brokers = new PretendBrokers(PARTITIONS, NODES, () => 'answered');
-    const sender = new KafkaSender(brokers.connect, PATIENCE_MS, 0);
+    const sender = senderTo(brokers);
     await sender.send('orders', batches(1));
     await sender.reset();
     await sender.send('orders', batches(2));

@@ -1,22 +1,27 @@
-import type { Message } from 'kafkajs';
 import { describeError } from '../core/failure';
-import { Lifeline } from '../core/lifeline';
+import type { Lifeline } from '../core/lifeline';
 import { delay } from '../core/signal';
 import { LogUnavailableError } from '../errors';
+import type { PartitionBatch } from './kafka-batches';
 import type { KafkaCluster, ProducerIdentity } from './kafka-cluster';
-import { isWorthRepeating, repeatedWhileSettling, toLogError } from './kafka-errors';
+import { isWorthRepeating, toLogError } from './kafka-errors';
 
 const ALL_REPLICAS = -1;
 /** The broker answers before the client stops waiting for it. */
 const BROKER_TIMEOUT_MS = 8_000;
-const TRANSACTION_TIMEOUT_MS = 60_000;
 const PAUSE_MS = 200;
-const MAX_SEQUENCE = 2 ** 31 - 1;
+/** Half of what there is: no append comes from here to the end. */
+const LAST_FIRST_SEQUENCE = 2 ** 30;
 
-/** Records for one partition, appended as a whole or not at all. */
-export interface PartitionBatch {
-  partition: number;
-  messages: Message[];
+export interface KafkaSenderOptions {
+  /** Knows every topic. The sender drops it when an attempt fails; who else uses it gets a new one. */
+  connection: Lifeline<KafkaCluster>;
+  /** Asks the brokers who to be: another producer, or the same one in a new epoch, whose numbers begin at 0. */
+  identify: () => Promise<ProducerIdentity>;
+  /** How long what is not acknowledged is sent again before it gives up. */
+  patienceMs: number;
+  /** Between two attempts, on average. Default 200. */
+  pauseMs?: number;
 }
 
 interface NumberedBatch extends PartitionBatch {
@@ -35,28 +40,33 @@ export class KafkaSender {
   /** Number of the next record, by topic and partition. */
   private readonly nextSequences = new Map<string, number>();
 
+  constructor(private readonly options: KafkaSenderOptions) {
+    this.connection = options.connection;
+  }
+
   /**
-   * @param connect opens a connection that knows every topic
-   * @param patienceMs how long what is not acknowledged is sent again before it gives up
-   * @param pauseMs between two attempts, on average
+   * Who sends, with numbers to spare: to be called before the first send of an append, during which it does not change.
+   * @throws what identify rejects with
    */
-  constructor(
-    connect: () => Promise<KafkaCluster>,
-    private readonly patienceMs: number,
-    private readonly pauseMs = PAUSE_MS,
-  ) {
-    this.connection = new Lifeline(connect, (cluster) => cluster.disconnect());
+  async begin(): Promise<ProducerIdentity> {
+    if ([...this.nextSequences.values()].some((next) => next > LAST_FIRST_SEQUENCE)) this.forget();
+    this.identity ??= await this.options.identify();
+    return this.identity;
   }
 
   /**
    * Resolves when every batch is acknowledged. One call at a time, one batch of a partition each. After a rejection any of the
    * batches may be in the log, and the sender has to be reset.
+   * @param deadlineMs of performance.now(): until when what is not acknowledged is sent again; default as the options say
    * @throws LogUnavailableError when some are not acknowledged in time; UnknownTopicError, RecordTooLargeError
    */
-  async send(topic: string, batches: readonly PartitionBatch[]): Promise<void> {
-    const deadlineMs = performance.now() + this.patienceMs;
+  async send(
+    topic: string,
+    batches: readonly PartitionBatch[],
+    deadlineMs = performance.now() + this.options.patienceMs,
+  ): Promise<void> {
     try {
-      const identity = await this.identify(topic, batches);
+      const identity = this.identity ?? (await this.begin());
       const numbered = batches.map((batch) => ({ ...batch, firstSequence: this.next(topic, batch) }));
       await this.sendAll(topic, identity, numbered, deadlineMs);
       for (const batch of numbered) {
@@ -95,7 +105,7 @@ export class KafkaSender {
       }
       // The connections of an attempt that failed are not used again, and a new one learns who leads now.
       await this.connection.drop();
-      await delay(this.pauseMs * (0.5 + Math.random()));
+      await delay((this.options.pauseMs ?? PAUSE_MS) * (0.5 + Math.random()));
     }
   }
 
@@ -124,19 +134,6 @@ export class KafkaSender {
     };
     await Promise.all([...byLeader(cluster, topic, batches)].map(send));
     return { acknowledged, failure: failures.find((error) => !isWorthRepeating(error)) ?? failures[0] ?? null };
-  }
-
-  private async identify(topic: string, batches: readonly PartitionBatch[]): Promise<ProducerIdentity> {
-    if (batches.some((batch) => this.next(topic, batch) + batch.messages.length > MAX_SEQUENCE)) this.forget();
-    if (this.identity === null) {
-      const cluster = await this.connection.get();
-      const broker = await cluster.findControllerBroker();
-      const { producerId, producerEpoch } = await repeatedWhileSettling(() =>
-        broker.initProducerId({ transactionTimeout: TRANSACTION_TIMEOUT_MS }),
-      );
-      this.identity = { producerId, producerEpoch };
-    }
-    return this.identity;
   }
 
   private next(topic: string, batch: PartitionBatch): number {

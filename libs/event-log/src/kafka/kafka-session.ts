@@ -1,27 +1,35 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, Kafka } from 'kafkajs';
 import type { TopicPartition } from '../core/fair-share';
 import { type SerialQueue } from '../core/serial-queue';
 import { settledWithin } from '../core/signal';
 import { LogUnavailableError } from '../errors';
 import type { ConsumerHandlers, ConsumerOptions } from '../port';
-import { cutBatches } from './cut-batches';
+import { FetchConnection } from './fetch/fetch-connection';
+import { KafkaFetcher } from './fetch/kafka-fetcher';
+import { PartitionFeed } from './fetch/partition-feed';
 import { KafkaAssignment } from './kafka-assignment';
 import { RETRY } from './kafka-client';
+import { connectCluster } from './kafka-cluster';
 import { isGroupError, toLogError } from './kafka-errors';
-import { toLogRecord } from './kafka-records';
+import type { KafkaReader } from './kafka-reader';
 
 const HEARTBEAT_MS = 1_000;
-const MAX_WAIT_MS = 250;
-const REBALANCE_TIMEOUT_MS = 30_000;
+/** How often a member that fetches nothing looks whether a heartbeat is due. */
+const MAX_WAIT_MS = 500;
+/** How long the group waits for its members to join again. */
+const REBALANCE_TIMEOUT_MS = 15_000;
+const CONNECT_PATIENCE_MS = 10_000;
+const JOIN_PATIENCE_MS = REBALANCE_TIMEOUT_MS + 5_000;
+const WATCH_MS = 500;
 const MIN_FETCH_BYTES = 1024 * 1024;
-const CONCURRENT_PARTITIONS = 16;
-/** How long a rebalance waits for a running batch and for onRevoked before the partition is handed over regardless, in ms. */
-const REVOKE_PATIENCE_MS = REBALANCE_TIMEOUT_MS;
+const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const DISCONNECT_PATIENCE_MS = 1_500;
 
 export interface KafkaSessionOptions {
   settings: Required<ConsumerOptions>;
   handlers: ConsumerHandlers;
+  /** Who leads a partition, and where it begins and ends. */
+  reader: KafkaReader;
   /** Callbacks of a partition run one after another, across sessions too. */
   queueOf: (partition: TopicPartition) => SerialQueue;
   /** Turns what the owner wants into an offset within the partition's bounds. Retries while the log does not answer. */
@@ -31,65 +39,77 @@ export interface KafkaSessionOptions {
     isStale: () => boolean,
   ) => Promise<number | null>;
   onJoined: () => void;
-  /** An error of the handlers. */
+  /** An error of the handlers, or one of the log that trying again does not help. */
   onFailure: (error: unknown) => void;
   /** The session has ended by itself. */
   onEnded: (error: unknown) => void;
 }
 
+interface Held {
+  assignment: KafkaAssignment;
+  feed: PartitionFeed | null;
+}
+
 /**
- * One stay in a Kafka group. All partitions are paused the moment they are assigned, before anything is fetched; each is
- * read on from its own offset once its owner has named it. Every rebalance takes all partitions away and assigns anew.
+ * One stay in a Kafka group. The client is the group's member and nothing else: all its partitions are paused for good, and a
+ * fetcher of our own reads them, each from the offset that its owner names. Every rebalance takes all partitions away and assigns
+ * anew.
  */
 export class KafkaSession {
   private readonly consumer: Consumer;
-  private assignments = new Map<string, KafkaAssignment>();
+  private readonly fetcher: KafkaFetcher;
+  private held = new Map<string, Held>();
+  private joining: Promise<void> = Promise.resolve();
   private ended = false;
   private lastBeatMs = performance.now();
+  /** For how long nothing has been heard of the group, and for how long that may go on. */
+  private quietMs = 0;
+  private patienceMs = Number.POSITIVE_INFINITY;
+  private readonly watchdog: NodeJS.Timeout;
 
   constructor(
     kafka: Kafka,
     private readonly options: KafkaSessionOptions,
   ) {
     const { groupId, sessionTimeoutMs, maxBatchBytes } = options.settings;
-    const fetchBytes = Math.max(maxBatchBytes, MIN_FETCH_BYTES);
     this.consumer = kafka.consumer({
       groupId,
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 4),
       maxWaitTimeInMs: MAX_WAIT_MS,
-      maxBytesPerPartition: fetchBytes,
-      maxBytes: 4 * fetchBytes,
       allowAutoTopicCreation: false,
       // A session that crashed is replaced by a new one, which leaves nothing of the old one behind.
       retry: { ...RETRY, restartOnFailure: async () => false },
     });
+    this.fetcher = new KafkaFetcher({
+      connect: (nodeId) => new FetchConnection(() => connectCluster(kafka), nodeId),
+      log: options.reader,
+      partitionBytes: Math.min(Math.max(maxBatchBytes, MIN_FETCH_BYTES), MAX_FETCH_BYTES),
+      onFailure: options.onFailure,
+      onTopicGone: (error) => this.end(error),
+    });
     const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = this.consumer.events;
     this.consumer.on(HEARTBEAT, () => this.noteBeat());
     this.consumer.on(GROUP_JOIN, ({ payload }) => this.onGroupJoin(payload.memberAssignment));
-    this.consumer.on(REBALANCING, () => void this.revokeAll(REVOKE_PATIENCE_MS));
+    this.consumer.on(REBALANCING, ({ payload }) => payload.waitUntil(this.onRebalancing()));
     this.consumer.on(CRASH, ({ payload }) => this.end(payload.error));
+    this.watchdog = setInterval(() => this.watch(), WATCH_MS);
   }
 
-  /** @throws LogUnavailableError, UnknownTopicError when the group cannot be joined now */
-  async start(): Promise<void> {
-    try {
-      await this.consumer.connect();
-      await this.consumer.subscribe({ topics: [...this.options.settings.topics], fromBeginning: true });
-      await this.consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
-        eachBatch: (payload) => this.onFetched(payload),
-      });
-    } catch (error) {
-      throw toLogError(error);
-    }
+  /** Begins to join; that it has joined, or has not, is told by the options' callbacks. */
+  start(): void {
+    this.joining = this.join();
+    this.joining.catch((error: unknown) => this.end(error));
   }
 
   holds(key: string): boolean {
-    return this.assignments.has(key);
+    return this.held.has(key);
+  }
+
+  /** Why this member, or a partition of it, is not to be counted on; null when all is well. */
+  problem(): string | null {
+    return this.isLost() ? 'The group has not been heard of for longer than a session lasts' : this.fetcher.problem();
   }
 
   /** @throws LogUnavailableError; a group that has moved on is no error */
@@ -104,12 +124,43 @@ export class KafkaSession {
   /** Revokes every partition, waiting for each running batch and onRevoked no longer than `patienceMs`, and leaves. */
   async stop(patienceMs: number): Promise<void> {
     this.ended = true;
+    clearInterval(this.watchdog);
     await this.revokeAll(patienceMs);
-    await settledWithin(this.consumer.disconnect(), DISCONNECT_PATIENCE_MS);
+    await settledWithin(Promise.all([this.fetcher.close(), this.leave()]), DISCONNECT_PATIENCE_MS);
+  }
+
+  /** A client told to leave while it joins would be a member all the same afterwards. */
+  private async leave(): Promise<void> {
+    await this.joining.catch(() => undefined);
+    await this.consumer.disconnect();
+  }
+
+  private async join(): Promise<void> {
+    this.expectWithin(CONNECT_PATIENCE_MS);
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...this.options.settings.topics], fromBeginning: true });
+    if (this.ended) return;
+    this.expectWithin(JOIN_PATIENCE_MS);
+    await this.consumer.run({ autoCommit: false, eachBatch: async () => undefined });
   }
 
   private noteBeat(): void {
     this.lastBeatMs = performance.now();
+    this.expectWithin(this.options.settings.sessionTimeoutMs);
+  }
+
+  private expectWithin(ms: number): void {
+    this.quietMs = 0;
+    this.patienceMs = ms;
+  }
+
+  /**
+   * The client sends requests again and again on a connection whose other end is gone. Counts looks rather than time: a process
+   * that was held up first hears what has come meanwhile.
+   */
+  private watch(): void {
+    this.quietMs += WATCH_MS;
+    if (this.quietMs > this.patienceMs) this.end(new LogUnavailableError('The group does not answer'));
   }
 
   /** A process that was held up for longer than the session lasts has lost its partitions, whether it knows or not. */
@@ -120,20 +171,32 @@ export class KafkaSession {
   private end(error: unknown): void {
     if (this.ended) return;
     this.ended = true;
+    clearInterval(this.watchdog);
     this.markStale();
     this.options.onEnded(toLogError(error));
   }
 
   private markStale(): void {
-    for (const assignment of this.assignments.values()) assignment.markStale();
+    for (const { assignment, feed } of this.held.values()) {
+      assignment.markStale();
+      if (feed) this.fetcher.remove(feed);
+    }
+  }
+
+  /** The group waits for this member, and this member for its running batches: so the next owner begins after them. */
+  private async onRebalancing(): Promise<void> {
+    const { sessionTimeoutMs } = this.options.settings;
+    this.expectWithin(sessionTimeoutMs + JOIN_PATIENCE_MS);
+    // No heartbeats go out meanwhile; a member that is silent for longer is put out.
+    await settledWithin(this.revokeAll(sessionTimeoutMs / 2), sessionTimeoutMs / 2);
   }
 
   private async revokeAll(patienceMs: number): Promise<void> {
     const { queueOf, onFailure } = this.options;
-    const leaving = [...this.assignments.values()];
+    const leaving = [...this.held.values()];
     this.markStale();
     await Promise.all(
-      leaving.map((assignment) =>
+      leaving.map(({ assignment }) =>
         // Out of the queue's order on purpose when onAssigned hangs: a stop has its time limit.
         settledWithin(
           queueOf(assignment.partition).run(() => assignment.revoke(patienceMs, onFailure)),
@@ -141,81 +204,49 @@ export class KafkaSession {
         ),
       ),
     );
-    for (const assignment of leaving) {
-      if (this.assignments.get(assignment.key) === assignment) this.assignments.delete(assignment.key);
-    }
+    for (const own of leaving) if (this.held.get(own.assignment.key) === own) this.held.delete(own.assignment.key);
   }
 
-  /** Runs synchronously up to the pause, which therefore comes before the first fetch. */
+  /** Runs synchronously up to the pause, which therefore comes before the client fetches anything. */
   private onGroupJoin(memberAssignment: Record<string, number[]>): void {
+    this.consumer.pause(this.options.settings.topics.map((topic) => ({ topic })));
     this.noteBeat();
-    void this.revokeAll(REVOKE_PATIENCE_MS);
-    this.assignments = new Map();
+    void this.revokeAll(REBALANCE_TIMEOUT_MS);
+    this.held = new Map();
     if (this.ended) return;
     for (const [topic, partitions] of Object.entries(memberAssignment)) {
-      this.consumer.pause([{ topic, partitions }]);
       for (const partition of partitions) {
         const assignment = new KafkaAssignment({ topic, partition }, this.options.handlers, () => this.isLost());
-        this.assignments.set(assignment.key, assignment);
-        void this.options.queueOf(assignment.partition).run(() => this.assign(assignment));
+        const held: Held = { assignment, feed: null };
+        this.held.set(assignment.key, held);
+        void this.options.queueOf(assignment.partition).run(() => this.assign(held));
       }
     }
     this.options.onJoined();
   }
 
-  private async assign(assignment: KafkaAssignment): Promise<void> {
-    const { topic, partition } = assignment.partition;
+  private async assign(held: Held): Promise<void> {
+    const { assignment } = held;
+    const { settings, resolveStart, onFailure } = this.options;
+    const fail = (error: unknown): void => {
+      assignment.markStale();
+      onFailure(error);
+    };
     try {
       const wanted = await assignment.assign();
       if (wanted === null) return;
-      const start = await this.options.resolveStart(assignment.partition, wanted, () => assignment.isStale());
+      const start = await resolveStart(assignment.partition, wanted, () => assignment.isStale());
       if (start === null || assignment.isStale()) return;
-      assignment.begin(start);
-      this.consumer.seek({ topic, partition, offset: String(start) });
-      this.consumer.resume([{ topic, partitions: [partition] }]);
+      held.feed = new PartitionFeed({
+        partition: assignment.partition,
+        start,
+        limits: settings,
+        handle: (batch) => assignment.handle(batch),
+        onFailure: fail,
+      });
+      this.fetcher.add(held.feed);
     } catch (error) {
-      assignment.markStale();
-      this.options.onFailure(error);
-    }
-  }
-
-  private async onFetched({ batch, resolveOffset, heartbeat, pause }: EachBatchPayload): Promise<void> {
-    const { topic, partition } = batch;
-    const assignment = this.assignments.get(`${topic}/${partition}`);
-    const endOffset = Number(batch.highWatermark);
-    const records = batch.messages.map((message) => toLogRecord(topic, partition, message));
-    const fresh = assignment?.accept(records, endOffset);
-    if (!assignment || !fresh) {
-      // What nobody takes any more is not fetched again and again; the next assignment resumes.
-      if (!assignment || assignment.isStale()) pause();
-      else resolveOffset(batch.lastOffset());
-      return;
-    }
-    const beat = (): Promise<void> => this.beat(heartbeat);
-    const timer = setInterval(() => void beat(), HEARTBEAT_MS);
-    try {
-      for (const part of cutBatches(fresh, Number(batch.lastOffset()) + 1, endOffset, this.options.settings)) {
-        if (assignment.isStale() || !(await assignment.handle(part, beat))) return;
-        resolveOffset(String(part.nextOffset - 1));
-        await beat();
-      }
-    } catch (error) {
-      // The client would repeat the batch; an error of the owner ends consumption instead.
-      assignment.markStale();
-      this.options.onFailure(error);
-    } finally {
-      clearInterval(timer);
-    }
-  }
-
-  /** A heartbeat that finds the group gone on marks every partition stale; the client joins again after the batch. */
-  private async beat(heartbeat: () => Promise<void>): Promise<void> {
-    try {
-      await heartbeat();
-    } catch (error) {
-      if (isGroupError(error)) this.markStale();
-      else if (!(toLogError(error) instanceof LogUnavailableError)) this.end(error);
-      await new Promise((resolve) => setImmediate(resolve));
+      fail(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { EventLogAdmin, LogRecord, PartitionBounds, TopicSpec } from '../port';
+import type { EventLogAdmin, LogRecord, PartitionBounds, RecordBatch, TopicSpec } from '../port';
 import type { MemoryBroker } from './memory-broker';
 import { MemorySource } from './memory-source';
 
@@ -41,9 +41,9 @@ export class MemoryAdmin implements EventLogAdmin {
     );
   }
 
-  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]> {
+  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<RecordBatch> {
     const limits = { maxRecords: limit, maxBytes: Number.POSITIVE_INFINITY };
-    return this.broker.partition(topic, partition).read(fromOffset, limits).records;
+    return this.broker.partition(topic, partition).read(fromOffset, limits);
   }
 
   async readLast(topic: string, partition: number): Promise<LogRecord | null> {

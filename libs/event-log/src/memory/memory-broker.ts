@@ -1,5 +1,5 @@
 import { checkRecords, encodeHeaders } from '../core/records';
-import { LogUnavailableError, UnknownTopicError } from '../errors';
+import { FencedError, LogUnavailableError, UnknownTopicError } from '../errors';
 import type { NewRecord, TopicSpec } from '../port';
 import { MemoryGroup } from './memory-group';
 import { MemoryPartition } from './memory-partition';
@@ -16,6 +16,8 @@ interface MemoryTopic {
 export class MemoryBroker {
   private readonly topics = new Map<string, MemoryTopic>();
   private readonly groups = new Map<string, MemoryGroup>();
+  /** How often exclusive producers were opened, by their names. */
+  private readonly epochs = new Map<string, number>();
   private available = true;
 
   /** @param now the clock of retention, epoch ms */
@@ -68,26 +70,49 @@ export class MemoryBroker {
     this.check();
     const topic = this.topics.get(spec.name);
     if (!topic) {
-      const partitions = Array.from({ length: spec.partitions }, () => new MemoryPartition());
+      const partitions = Array.from({ length: spec.partitions }, (_, index) => new MemoryPartition(spec.name, index));
       this.topics.set(spec.name, { spec: { ...spec }, partitions });
       for (const group of this.groups.values()) group.announce();
       return 'created';
     }
-    if (topic.spec.retentionMs === spec.retentionMs && topic.spec.maxRecordBytes === spec.maxRecordBytes) return 'kept';
-    topic.spec = { ...topic.spec, retentionMs: spec.retentionMs, maxRecordBytes: spec.maxRecordBytes };
+    const { retentionMs, maxRecordBytes, compacted = false } = spec;
+    const known = topic.spec;
+    const isSame = maxRecordBytes === known.maxRecordBytes && compacted === (known.compacted ?? false);
+    if (isSame && (compacted || retentionMs === known.retentionMs)) return 'kept';
+    topic.spec = { ...known, retentionMs, maxRecordBytes, compacted };
     this.expire(topic);
     return 'changed';
   }
 
+  /** Fences every exclusive producer of this name but the one that gets the number returned. @throws LogUnavailableError */
+  fence(name: string): number {
+    this.check();
+    const epoch = (this.epochs.get(name) ?? 0) + 1;
+    this.epochs.set(name, epoch);
+    return epoch;
+  }
+
+  /** @throws FencedError, LogUnavailableError */
+  checkEpoch(name: string, epoch: number): void {
+    this.check();
+    if (this.epochs.get(name) !== epoch) throw new FencedError(`Another producer was opened as ${name}`);
+  }
+
+  /** Compacts a topic now, rather than when it has doubled. @throws UnknownTopicError */
+  compact(name: string): void {
+    for (const partition of this.topic(name).partitions) partition.compact();
+  }
+
   append(name: string, records: readonly NewRecord[]): void {
     const topic = this.topic(name);
-    checkRecords({ name, partitions: topic.partitions.length, maxRecordBytes: topic.spec.maxRecordBytes }, records);
+    const { maxRecordBytes, compacted = false } = topic.spec;
+    checkRecords({ name, partitions: topic.partitions.length, maxRecordBytes, compacted }, records);
     for (const record of records) {
       const { partition, key, timestampMs } = record;
       // Copies, as if the bytes had gone over a wire.
       const value = record.value === null ? null : Buffer.from(record.value);
       const headers = encodeHeaders(record.headers);
-      this.partition(name, partition).append({ topic: name, partition, key, value, headers, timestampMs });
+      this.partition(name, partition).append({ key, value, headers, timestampMs });
     }
     this.expire(topic);
     const touched = [...new Set(records.map(({ partition }) => partition))];
@@ -95,6 +120,10 @@ export class MemoryBroker {
   }
 
   private expire(topic: MemoryTopic): void {
+    if (topic.spec.compacted) {
+      for (const partition of topic.partitions) if (partition.isWorthCompacting()) partition.compact();
+      return;
+    }
     const beforeMs = this.now() - topic.spec.retentionMs;
     for (const partition of topic.partitions) partition.expire(beforeMs);
   }

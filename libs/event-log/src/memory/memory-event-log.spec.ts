@@ -9,6 +9,7 @@ eventLogConformance('memory', {
     return {
       open: () => new MemoryEventLog(broker),
       dropConnections: async () => broker.dropConnections(),
+      compact: async (topic) => broker.compact(topic),
       stop: async () => undefined,
     };
   },

@@ -1,7 +1,16 @@
+import { ExclusiveAppends } from '../core/exclusive-appends';
 import { GroupConsumer } from '../core/group-consumer';
-import type { ConsumerOptions, EventLog, EventLogAdmin, EventLogConsumer, EventLogProducer } from '../port';
+import type {
+  ConsumerOptions,
+  EventLog,
+  EventLogAdmin,
+  EventLogConsumer,
+  EventLogProducer,
+  ExclusiveProducer,
+} from '../port';
 import { MemoryAdmin } from './memory-admin';
 import { MemoryBroker } from './memory-broker';
+import { MemoryExclusiveWriter } from './memory-exclusive-writer';
 import { MemoryProducer } from './memory-producer';
 import { MemorySource } from './memory-source';
 
@@ -9,7 +18,7 @@ import { MemorySource } from './memory-source';
 export class MemoryEventLog implements EventLog {
   readonly kind = 'memory';
   private readonly source: MemorySource;
-  private readonly open: { close(): Promise<void> }[] = [];
+  private readonly open = new Set<{ close(): Promise<void> }>();
 
   constructor(readonly broker: MemoryBroker = new MemoryBroker()) {
     this.source = new MemorySource(broker);
@@ -17,7 +26,14 @@ export class MemoryEventLog implements EventLog {
 
   producer(): EventLogProducer {
     const producer = new MemoryProducer(this.broker);
-    this.open.push(producer);
+    this.open.add(producer);
+    return producer;
+  }
+
+  async exclusiveProducer(name: string): Promise<ExclusiveProducer> {
+    const writer = new MemoryExclusiveWriter(this.broker, name);
+    const producer = new ExclusiveAppends(writer, (closed) => this.open.delete(closed));
+    this.open.add(producer);
     return producer;
   }
 
@@ -25,7 +41,7 @@ export class MemoryEventLog implements EventLog {
     const consumer = new GroupConsumer(options, this.source, async ({ groupId, events }) =>
       this.broker.group(groupId).join(events),
     );
-    this.open.push({ close: () => consumer.stop() });
+    this.open.add({ close: () => consumer.stop() });
     return consumer;
   }
 
@@ -34,6 +50,7 @@ export class MemoryEventLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.open.splice(0).map((part) => part.close()));
+    await Promise.all([...this.open].map((part) => part.close()));
+    this.open.clear();
   }
 }

@@ -1,6 +1,6 @@
 import { partitionKey } from '../core/fair-share';
-import type { PartitionSlice, PartitionSource, ReadLimits } from '../core/partition-source';
-import type { PartitionBounds } from '../port';
+import type { PartitionSource, ReadLimits } from '../core/partition-source';
+import type { PartitionBounds, RecordBatch } from '../port';
 import type { MemoryBroker } from './memory-broker';
 
 /** How consumers read a log in memory. */
@@ -24,7 +24,7 @@ export class MemorySource implements PartitionSource {
     this.broker.group(groupId).committed.set(partitionKey({ topic, partition }), nextOffset);
   }
 
-  async read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<PartitionSlice> {
+  async read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<RecordBatch> {
     return this.broker.partition(topic, partition).read(fromOffset, limits);
   }
 }

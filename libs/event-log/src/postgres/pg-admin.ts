@@ -1,9 +1,10 @@
 import { UnknownTopicError } from '../errors';
-import type { EventLogAdmin, LogRecord, PartitionBounds, TopicSpec } from '../port';
+import type { EventLogAdmin, LogRecord, PartitionBounds, RecordBatch, TopicSpec } from '../port';
+import { CHANNELS, LOCK_CLASS } from './constants';
 import type { PgDatabase } from './pg-database';
 import type { PgRetention } from './pg-retention';
 import { RECORD_COLUMNS, toLogRecord, type PgSource, type RecordRow } from './pg-source';
-import { CHANNELS, LOCK_CLASS, SCHEMA_VERSION, schemaStatements } from './schema';
+import { SCHEMA_VERSION, schemaStatements } from './schema';
 import type { TopicDirectory } from './topic-directory';
 
 type Run = <Row extends unknown[]>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -85,28 +86,31 @@ export class PgAdmin implements EventLogAdmin {
     return rows.map(([partition, next]) => ({ partition, nextOffset: next === null ? null : Number(next) }));
   }
 
-  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<LogRecord[]> {
-    const records: LogRecord[] = [];
-    let position = fromOffset;
-    while (records.length < limit) {
-      const limits = { maxRecords: limit - records.length, maxBytes: READ_BYTES };
-      const slice = await this.source.read(topic, partition, position, limits);
-      if (slice.records.length === 0) break;
-      records.push(...slice.records);
-      position = slice.nextOffset;
+  async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<RecordBatch> {
+    const batches: RecordBatch[] = [];
+    for (let nextOffset = fromOffset, left = limit; ;) {
+      const limits = { maxRecords: left, maxBytes: READ_BYTES };
+      const batch = await this.source.read(topic, partition, nextOffset, limits);
+      batches.push(batch);
+      ({ nextOffset } = batch);
+      left -= batch.records.length;
+      if (left <= 0 || nextOffset >= batch.endOffset)
+        return { ...batch, records: batches.flatMap(({ records }) => records) };
     }
-    return records;
   }
 
   async readLast(topic: string, partition: number): Promise<LogRecord | null> {
     const { id } = await this.topics.get(topic, partition);
-    const [row] = await this.database.query<RecordRow>(
-      {
-        text: `SELECT ${RECORD_COLUMNS} FROM event_log.records
-               WHERE topic_id = $1 AND partition = $2 ORDER BY log_offset DESC LIMIT 1`,
-      },
-      [id, partition],
-    );
+    const row = await this.database.transaction(async (run) => {
+      // Waits for appends that are at work: their clients may have gone, and they become visible all the same.
+      await run('SELECT 1 FROM event_log.partitions WHERE topic_id = $1 AND partition = $2 FOR SHARE', [id, partition]);
+      const [last] = await run<RecordRow>(
+        `SELECT ${RECORD_COLUMNS} FROM event_log.records
+         WHERE topic_id = $1 AND partition = $2 ORDER BY log_offset DESC LIMIT 1`,
+        [id, partition],
+      );
+      return last;
+    });
     return row ? toLogRecord(topic, partition, row) : null;
   }
 
@@ -131,23 +135,24 @@ async function installSchema(run: Run): Promise<void> {
 }
 
 async function ensureTopic(run: Run, spec: TopicSpec): Promise<'created' | 'changed' | 'kept'> {
-  const values = [spec.name, spec.retentionMs, spec.maxRecordBytes];
-  const [known] = await run('SELECT 1 FROM event_log.topics WHERE name = $1', [spec.name]);
+  const { name, retentionMs, maxRecordBytes, compacted = false, partitions } = spec;
+  const values = [name, compacted ? 0 : retentionMs, maxRecordBytes, compacted];
+  const [known] = await run('SELECT 1 FROM event_log.topics WHERE name = $1', [name]);
   if (known) {
     const changed = await run(
-      `UPDATE event_log.topics SET retention_ms = $2, max_record_bytes = $3
-       WHERE name = $1 AND (retention_ms, max_record_bytes) IS DISTINCT FROM ($2, $3) RETURNING 1`,
+      `UPDATE event_log.topics SET retention_ms = $2, max_record_bytes = $3, compacted = $4
+       WHERE name = $1 AND (retention_ms, max_record_bytes, compacted) IS DISTINCT FROM ($2, $3, $4) RETURNING 1`,
       values,
     );
     return changed.length > 0 ? 'changed' : 'kept';
   }
   await run(
     `WITH topic AS (
-       INSERT INTO event_log.topics (name, retention_ms, max_record_bytes, partitions) VALUES ($1, $2, $3, $4)
+       INSERT INTO event_log.topics (name, retention_ms, max_record_bytes, compacted, partitions) VALUES ($1, $2, $3, $4, $5)
        RETURNING topic_id, partitions)
      INSERT INTO event_log.partitions (topic_id, partition)
      SELECT topic_id, partition FROM topic, generate_series(0, partitions - 1) AS partition`,
-    [...values, spec.partitions],
+    [...values, partitions],
   );
   return 'created';
 }

@@ -1,9 +1,9 @@
-import { EventLogError, LogUnavailableError, UnknownTopicError } from '../errors';
+import { EventLogError, FencedError, LogUnavailableError, UnknownTopicError } from '../errors';
 import { describeError } from '../core/failure';
-import { UNKNOWN_PARTITION_STATE } from './schema';
+import { STATE } from './constants';
 
-/** No such table, schema or function: nobody has made topics in this database yet. */
-const NOT_INSTALLED = new Set(['42P01', '3F000', '42883']);
+/** No such table, schema, function or column: nobody has made topics in this database yet, or only an older version has. */
+const NOT_INSTALLED = new Set(['42P01', '3F000', '42883', '42703']);
 
 /**
  * SQLSTATEs of mistakes in what was asked (syntax, data, constraints, rights, transaction state): trying again does not help.
@@ -15,10 +15,13 @@ const MISTAKE_CLASSES = new Set(['0A', '21', '22', '23', '25', '2F', '39', '42',
 export function toLogError(error: unknown): unknown {
   if (error instanceof EventLogError) return error;
   const state = sqlState(error);
-  if (state === UNKNOWN_PARTITION_STATE)
+  if (state === STATE.fenced) return new FencedError('Another producer was opened under this name', { cause: error });
+  if (state === STATE.unknownPartition)
     return new UnknownTopicError('The topic or partition does not exist', { cause: error });
   if (state !== null && NOT_INSTALLED.has(state)) {
-    return new UnknownTopicError('The database holds no event log yet: no topic has been created', { cause: error });
+    return new UnknownTopicError('The database holds no event log of this version yet: no topic has been created', {
+      cause: error,
+    });
   }
   if (state !== null && MISTAKE_CLASSES.has(state.slice(0, 2))) return error;
   return new LogUnavailableError(`PostgreSQL does not answer: ${describeError(error)}`, { cause: error });

@@ -1,5 +1,5 @@
 import type { PgDatabase } from './pg-database';
-import { LOCK_CLASS } from './schema';
+import { LOCK_CLASS } from './constants';
 
 /** Records looked at and deleted at a time: short locks, small transactions. */
 const STEP = 5_000;
@@ -9,7 +9,7 @@ const EXPIRED = `
   WITH expiring AS MATERIALIZED (
     SELECT p.topic_id, p.partition, p.earliest_offset, p.end_offset, t.retention_ms
     FROM event_log.partitions p JOIN event_log.topics t USING (topic_id)
-    WHERE p.end_offset - p.earliest_offset > 1 AND pg_try_advisory_xact_lock(${LOCK_CLASS.maintenance}, 1)
+    WHERE p.end_offset - p.earliest_offset > 1 AND NOT t.compacted AND pg_try_advisory_xact_lock(${LOCK_CLASS.maintenance}, 1)
   )
   SELECT e.topic_id, e.partition, least(
     (SELECT coalesce(min(log_offset) FILTER (WHERE least(timestamp_ms, appended_ms) >= $1::bigint - e.retention_ms),
@@ -21,8 +21,8 @@ const EXPIRED = `
   FROM expiring e`;
 
 /**
- * Drops the oldest records of every partition whose age is over the topic's retention; the newest record of a partition
- * stays, so that whoever wrote it can see how far it had come. The earliest offset moves first and alone, so that appenders
+ * Drops the oldest records of every partition whose age is over the topic's retention, unless it is compacted; the newest record
+ * of a partition stays, so that whoever wrote it can see how far it had come. The earliest offset moves first and alone, so that appenders
  * wait for nothing longer than one row's update; rows below it are invisible to readers and deleted after.
  */
 export class PgRetention {
@@ -58,32 +58,5 @@ export class PgRetention {
       { text: 'DELETE FROM event_log.records WHERE topic_id = $1 AND partition = $2 AND log_offset < $3' },
       values,
     );
-  }
-}
-
-/** Sweeps now and then for as long as the process lives. */
-export class PgRetentionTimer {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<unknown> = Promise.resolve();
-
-  constructor(
-    private readonly retention: PgRetention,
-    private readonly intervalMs: number,
-  ) {}
-
-  /** Starts once; later calls change nothing. The timer does not keep the process alive. */
-  start(): void {
-    if (this.timer) return;
-    this.timer = setInterval(() => {
-      // A sweep that fails (no database, no topic yet) is made up for by the next one.
-      this.running = this.retention.sweep().catch(() => undefined);
-    }, this.intervalMs);
-    this.timer.unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    this.timer = null;
-    await this.running;
   }
 }

@@ -4,7 +4,7 @@ import type { TopicPartition } from '../core/fair-share';
 import { LogUnavailableError } from '../errors';
 import type { PgDatabase } from './pg-database';
 import { mappingErrors } from './pg-errors';
-import { CHANNELS, LOCK_CLASS } from './schema';
+import { CHANNELS, LOCK_CLASS } from './constants';
 import type { TopicDirectory } from './topic-directory';
 
 const MAX_QUERY_MS = 5_000;

@@ -1,7 +1,7 @@
-import type { PartitionSlice, PartitionSource, ReadLimits } from '../core/partition-source';
+import type { PartitionSource, ReadLimits } from '../core/partition-source';
 import { partitionKey } from '../core/fair-share';
 import { UnknownTopicError } from '../errors';
-import type { LogRecord, PartitionBounds } from '../port';
+import type { LogRecord, PartitionBounds, RecordBatch } from '../port';
 import { decodeHeaderBlock } from './header-codec';
 import type { PgDatabase } from './pg-database';
 import type { TopicDirectory } from './topic-directory';
@@ -32,7 +32,7 @@ export function toLogRecord(topic: string, partition: number, row: RecordRow): L
 const READ = {
   name: 'event_log_read',
   text: `
-    SELECT p.earliest_offset, p.end_offset, r.*
+    SELECT p.end_offset, r.*
     FROM event_log.partitions p
     LEFT JOIN LATERAL (
       SELECT ${RECORD_COLUMNS} FROM (
@@ -104,9 +104,9 @@ export class PgSource implements PartitionSource {
     );
   }
 
-  async read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<PartitionSlice> {
+  async read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<RecordBatch> {
     const { id } = await this.topics.get(topic, partition);
-    const rows = await this.database.query<[string, string, ...(RecordRow | [null])]>(READ, [
+    const rows = await this.database.query<[string, ...(RecordRow | [null])]>(READ, [
       id,
       partition,
       fromOffset,
@@ -116,16 +116,15 @@ export class PgSource implements PartitionSource {
     const [first] = rows;
     if (!first) throw this.vanished(topic, partition);
     const records: LogRecord[] = [];
-    for (const [, , ...row] of rows) {
+    for (const [, ...row] of rows) {
       if (row[0] !== null) records.push(toLogRecord(topic, partition, row));
     }
     this.learn(topic, partition, records);
     const last = records.at(-1);
-    return {
-      records,
-      nextOffset: last ? last.offset + 1 : Math.max(fromOffset, Number(first[0])),
-      endOffset: Number(first[1]),
-    };
+    const endOffset = Number(first[0]);
+    // No row is left before the end: what there was has expired or was compacted away.
+    const nextOffset = last ? last.offset + 1 : Math.max(fromOffset, endOffset);
+    return { topic, partition, records, nextOffset, endOffset };
   }
 
   /** Rows are measured by the server after it has found them: asks for about as many as the bytes allow. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { describeWithEngine, startPostgres, type RunningPostgres } from '@orderpulse/local-engines';
 import { Client } from 'pg';
 import { eventLogConformance } from '../testing';
+import { PgCompaction } from './pg-compaction';
+import { PgDatabase } from './pg-database';
 import { PostgresEventLog } from './postgres-event-log';
 
 describeWithEngine(['postgres'], 'PostgreSQL', () => {
@@ -21,6 +23,11 @@ describeWithEngine(['postgres'], 'PostgreSQL', () => {
           await client.connect();
           await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
           await client.end();
+        },
+        compact: async () => {
+          const database = new PgDatabase(postgres.url);
+          await new PgCompaction(database, Date.now).sweep();
+          await database.close();
         },
         stop: async () => {
           await postgres.stop();

@@ -1,19 +1,30 @@
+import { ExclusiveAppends } from '../core/exclusive-appends';
 import { GroupConsumer } from '../core/group-consumer';
-import type { ConsumerOptions, EventLog, EventLogAdmin, EventLogConsumer, EventLogProducer } from '../port';
+import type {
+  ConsumerOptions,
+  EventLog,
+  EventLogAdmin,
+  EventLogConsumer,
+  EventLogProducer,
+  ExclusiveProducer,
+} from '../port';
 import { PgAdmin } from './pg-admin';
+import { PgCompaction } from './pg-compaction';
 import { PgDatabase } from './pg-database';
+import { PgExclusiveWriter } from './pg-exclusive-writer';
 import { PgProducer } from './pg-producer';
-import { PgRetention, PgRetentionTimer } from './pg-retention';
+import { PgRetention } from './pg-retention';
 import { PgSession } from './pg-session';
 import { PgSource } from './pg-source';
+import { PgUpkeep } from './pg-upkeep';
 import { TopicDirectory } from './topic-directory';
 
 export interface PostgresSettings {
   /** postgres://user:password@host:port/database */
   databaseUrl: string;
-  /** How often a process that appends looks for records past their retention, in ms. Default 60,000. */
+  /** How often a process that appends looks for records that are past their retention or superseded, in ms. Default 60,000. */
   retentionIntervalMs?: number;
-  /** Epoch ms; the clock of retention. */
+  /** Epoch ms; the clock of retention and compaction. */
   now?: () => number;
 }
 
@@ -24,8 +35,8 @@ export class PostgresEventLog implements EventLog {
   private readonly topics: TopicDirectory;
   private readonly source: PgSource;
   private readonly retention: PgRetention;
-  private readonly retentionTimer: PgRetentionTimer;
-  private readonly open: { close(): Promise<void> }[] = [];
+  private readonly upkeep: PgUpkeep;
+  private readonly open = new Set<{ close(): Promise<void> }>();
   private closing: Promise<void> | null = null;
 
   constructor(settings: PostgresSettings) {
@@ -34,13 +45,22 @@ export class PostgresEventLog implements EventLog {
     this.topics = new TopicDirectory(this.database, Date.now);
     this.source = new PgSource(this.database, this.topics);
     this.retention = new PgRetention(this.database, now);
-    this.retentionTimer = new PgRetentionTimer(this.retention, settings.retentionIntervalMs ?? 60_000);
+    const tasks = [this.retention, new PgCompaction(this.database, now)];
+    this.upkeep = new PgUpkeep(tasks, settings.retentionIntervalMs ?? 60_000);
   }
 
   producer(): EventLogProducer {
     const producer = new PgProducer(this.database, this.topics);
-    this.open.push(producer);
-    this.retentionTimer.start();
+    this.open.add(producer);
+    this.upkeep.start();
+    return producer;
+  }
+
+  async exclusiveProducer(name: string): Promise<ExclusiveProducer> {
+    const writer = await PgExclusiveWriter.open(this.database, this.topics, name);
+    const producer = new ExclusiveAppends(writer, (closed) => this.open.delete(closed));
+    this.open.add(producer);
+    this.upkeep.start();
     return producer;
   }
 
@@ -48,7 +68,7 @@ export class PostgresEventLog implements EventLog {
     const consumer = new GroupConsumer(options, this.source, (join) =>
       PgSession.join(this.database, this.topics, join, () => performance.now()),
     );
-    this.open.push({ close: () => consumer.stop() });
+    this.open.add({ close: () => consumer.stop() });
     return consumer;
   }
 
@@ -62,8 +82,9 @@ export class PostgresEventLog implements EventLog {
   }
 
   private async shutDown(): Promise<void> {
-    await this.retentionTimer.stop();
-    await Promise.all(this.open.splice(0).map((part) => part.close()));
+    await this.upkeep.stop();
+    await Promise.all([...this.open].map((part) => part.close()));
+    this.open.clear();
     await this.database.close();
   }
 }

@@ -132,11 +132,11 @@ describeWithEngine(['postgres'], 'the event log on PostgreSQL under faults', () 
     );
     const fast = log.producer().append(topic, numbered(0, 1, 'fast'));
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await log.admin().read(topic, 0, 0, 10)).toEqual([]);
+    expect((await log.admin().read(topic, 0, 0, 10)).records).toEqual([]);
     await slow.query('COMMIT');
     await slow.end();
     await fast;
-    const records = await log.admin().read(topic, 0, 0, 10);
+    const records = (await log.admin().read(topic, 0, 0, 10)).records;
     expect(records.map(({ offset, value }) => [offset, Buffer.from(value ?? []).toString()])).toEqual([
       [0, 'slow'],
       [1, 'fast-0'],
@@ -159,7 +159,7 @@ describeWithEngine(['postgres'], 'the event log on PostgreSQL under faults', () 
     expect(await log.admin().bounds(topic)).toContainEqual({ partition: 0, earliest: 0, end: 12_002 });
     nowMs += 20_000;
     await eventually('the sweep', async () => (await log.admin().bounds(topic))[0]?.earliest === 12_000);
-    expect((await log.admin().read(topic, 0, 0, 10)).map(({ offset }) => offset)).toEqual([12_000, 12_001]);
+    expect((await log.admin().read(topic, 0, 0, 10)).records.map(({ offset }) => offset)).toEqual([12_000, 12_001]);
     await eventually('the rows', async () => {
       const [count] = await sql<{ count: string }>(
         `SELECT count(*) FROM event_log.records JOIN event_log.topics USING (topic_id) WHERE name = '${topic}'`,

@@ -1,12 +1,10 @@
+import type { TopicLimits } from '../core/records';
 import { UnknownTopicError } from '../errors';
 import type { PgDatabase } from './pg-database';
 
 /** A topic as the tables know it. */
-export interface PgTopic {
+export interface PgTopic extends TopicLimits {
   id: number;
-  name: string;
-  partitions: number;
-  maxRecordBytes: number;
 }
 
 /** Topics are looked up again after this time, in ms: their limits may have been changed. */
@@ -48,14 +46,16 @@ export class TopicDirectory {
 
   private async load(name: string): Promise<PgTopic | null> {
     try {
-      const [row] = await this.database.query<[number, string, number, number]>(
+      const [row] = await this.database.query<[number, string, number, number, boolean]>(
         {
           name: 'event_log_topic',
-          text: 'SELECT topic_id, name, partitions, max_record_bytes FROM event_log.topics WHERE name = $1',
+          text: 'SELECT topic_id, name, partitions, max_record_bytes, compacted FROM event_log.topics WHERE name = $1',
         },
         [name],
       );
-      return row ? { id: row[0], name: row[1], partitions: row[2], maxRecordBytes: row[3] } : null;
+      if (!row) return null;
+      const [id, found, partitions, maxRecordBytes, compacted] = row;
+      return { id, name: found, partitions, maxRecordBytes, compacted };
     } catch (error) {
       if (error instanceof UnknownTopicError) return null;
       throw error;

@@ -62,10 +62,10 @@ export function adminSuite(bench: () => Workbench): void {
       const topic = await bench().topic(log);
       await log.producer().append(topic, numbered(0, 10));
       const admin = log.admin();
-      expect((await admin.read(topic, 0, 4, 3)).map(({ offset }) => offset)).toEqual([4, 5, 6]);
-      expect((await admin.read(topic, 0, 8, 100)).map(({ offset }) => offset)).toEqual([8, 9]);
-      expect(await admin.read(topic, 0, 10, 100)).toEqual([]);
-      expect(await admin.read(topic, 1, 0, 100)).toEqual([]);
+      expect((await admin.read(topic, 0, 4, 3)).records.map(({ offset }) => offset)).toEqual([4, 5, 6]);
+      expect((await admin.read(topic, 0, 8, 100)).records.map(({ offset }) => offset)).toEqual([8, 9]);
+      expect((await admin.read(topic, 0, 10, 100)).records).toEqual([]);
+      expect((await admin.read(topic, 1, 0, 100)).records).toEqual([]);
     });
 
     it('reads the last record of a partition', async () => {

@@ -10,7 +10,7 @@ export function appendSuite(bench: () => Workbench): void {
       const producer = log.producer();
       await producer.append(topic, [...numbered(0, 3, 'a'), ...numbered(2, 2, 'b')]);
       await producer.append(topic, numbered(0, 2, 'c'));
-      const first = await log.admin().read(topic, 0, 0, 100);
+      const first = (await log.admin().read(topic, 0, 0, 100)).records;
       expect(first.map(({ offset, value }) => [offset, text(value)])).toEqual([
         [0, 'a-0'],
         [1, 'a-1'],
@@ -18,7 +18,7 @@ export function appendSuite(bench: () => Workbench): void {
         [3, 'c-0'],
         [4, 'c-1'],
       ]);
-      const third = await log.admin().read(topic, 2, 0, 100);
+      const third = (await log.admin().read(topic, 2, 0, 100)).records;
       expect(third.map(({ offset, value }) => [offset, text(value)])).toEqual([
         [0, 'b-0'],
         [1, 'b-1'],
@@ -39,7 +39,7 @@ export function appendSuite(bench: () => Workbench): void {
           timestampMs,
         },
       ]);
-      const [record] = await log.admin().read(topic, 1, 0, 1);
+      const [record] = (await log.admin().read(topic, 1, 0, 1)).records;
       expect(record).toMatchObject({ topic, partition: 1, offset: 0, key: 'Schlüssel "1", {}', timestampMs });
       expect(Buffer.from(record?.value ?? []).equals(bytes)).toBe(true);
       expect(Object.keys(record?.headers ?? {}).sort()).toEqual(['empty', 'raw', 'text']);
@@ -56,7 +56,7 @@ export function appendSuite(bench: () => Workbench): void {
         { partition: 0, key: null, value: null, timestampMs },
         { partition: 0, key: '', value: new Uint8Array(0), timestampMs },
       ]);
-      const [absent, empty] = await log.admin().read(topic, 0, 0, 2);
+      const [absent, empty] = (await log.admin().read(topic, 0, 0, 2)).records;
       expect([absent?.key, absent?.value, absent?.headers]).toEqual([null, null, {}]);
       expect(empty?.key).toBe('');
       expect(empty?.value?.byteLength).toBe(0);
@@ -94,7 +94,7 @@ export function appendSuite(bench: () => Workbench): void {
         timestampMs,
       }));
       await log.producer().append(topic, records);
-      const read = await log.admin().read(topic, 1, 0, 1_000);
+      const read = (await log.admin().read(topic, 1, 0, 1_000)).records;
       expect(read.map(({ key }) => Number(key))).toEqual(Array.from({ length: 150 }, (_, index) => index * 2 + 1));
       expect(read.map(({ offset }) => offset)).toEqual(Array.from({ length: 150 }, (_, index) => index));
     });
@@ -109,7 +109,7 @@ export function appendSuite(bench: () => Workbench): void {
         .ensureTopics([{ name, partitions: 2, replicationFactor: 1, retentionMs: 60_000, maxRecordBytes: 10_000 }]);
       await expect(producer.append(name, numbered(2, 1))).rejects.toThrow(UnknownTopicError);
       await producer.append(name, numbered(1, 1));
-      expect(await log.admin().read(name, 1, 0, 10)).toHaveLength(1);
+      expect((await log.admin().read(name, 1, 0, 10)).records).toHaveLength(1);
     });
 
     it('loses, doubles and reorders nothing when several producers append at the same time', async () => {
@@ -129,7 +129,7 @@ export function appendSuite(bench: () => Workbench): void {
       });
       await Promise.all(writers);
       for (const partition of [0, 1]) {
-        const records = await bench().open().admin().read(topic, partition, 0, 10_000);
+        const records = (await bench().open().admin().read(topic, partition, 0, 10_000)).records;
         expect(records.map(({ offset }) => offset)).toEqual(Array.from({ length: 4 * calls * 5 }, (_, index) => index));
         for (let writer = 0; writer < 4; writer += 1) {
           const own = records.map(({ value }) => text(value) ?? '').filter((value) => value.startsWith(`${writer}/`));

@@ -3,6 +3,7 @@ import type {
   BatchContext,
   ConsumerHandlers,
   EventLog,
+  EventLogAdmin,
   EventLogConsumer,
   EventLogProducer,
   LogRecord,
@@ -17,6 +18,8 @@ export interface ConformanceEngine {
   open(): EventLog;
   /** Cuts every connection to the engine, if need be by a restart of it. */
   dropConnections(): Promise<void>;
+  /** Sees to it that a compacted topic is compacted soon, but for what is appended from now on. */
+  compact(topic: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -147,6 +150,24 @@ export function numbered(partition: number, count: number, prefix = 'value'): Ne
     value: Buffer.from(`${prefix}-${index}`),
     timestampMs: timestampMs + index,
   }));
+}
+
+/** Every record of a partition from an offset on, read a few at a time; fails when reading does not get on. */
+export async function readAll(
+  admin: EventLogAdmin,
+  topic: string,
+  partition: number,
+  { from = 0, limit = 1_000 } = {},
+): Promise<LogRecord[]> {
+  const records: LogRecord[] = [];
+  for (let offset = from; ;) {
+    const batch = await admin.read(topic, partition, offset, limit);
+    records.push(...batch.records);
+    if (batch.nextOffset >= batch.endOffset) return records;
+    if (batch.nextOffset <= offset)
+      throw new Error(`Reading ${topic}/${partition} stays at ${offset} of ${batch.endOffset}`);
+    offset = batch.nextOffset;
+  }
 }
 
 export function text(bytes: Uint8Array | null | undefined): string | null {

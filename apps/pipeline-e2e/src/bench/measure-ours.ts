@@ -1,0 +1,93 @@
+import type { AggregatorStatus } from '@orderpulse/contracts';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Sample } from '../peers/measured-process';
+import { AggregatorInstance } from './aggregator-instance';
+import type { FilledTopic } from './fill-topic';
+
+const POLL_MS = 100;
+const PATIENCE_MS = 900_000;
+
+export interface OursOptions {
+  brokers: string;
+  /** A new folder; its name tells the run apart. */
+  folder: string;
+  instances: number;
+  topic: FilledTopic;
+  signal: AbortSignal;
+}
+
+/** Aggregators that have read the whole topic; to be stopped by whoever gets them. */
+export interface CaughtUp {
+  instances: readonly AggregatorInstance[];
+  samples: readonly Sample[];
+}
+
+/**
+ * Starts window aggregators with everything on and follows them until they have read the whole topic.
+ * @throws Error when what they have counted is not what stands on the topic
+ */
+export async function catchUp(options: OursOptions): Promise<CaughtUp> {
+  const { brokers, folder, topic, signal } = options;
+  const starts = Array.from({ length: options.instances }, (_, i) =>
+    AggregatorInstance.start(join(folder, String(i)), brokers),
+  );
+  const instances = await Promise.all(starts);
+  try {
+    const samples: Sample[] = [];
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const states = await Promise.all(instances.map((instance) => instance.status()));
+      const account = merge(states);
+      samples.push({ timeMs: performance.now(), records: account.read });
+      if (account.read >= topic.records) {
+        requireComplete(account, topic);
+        return { instances, samples };
+      }
+      if (performance.now() > deadline)
+        throw new Error(`${account.read} of ${topic.records} records after ${PATIENCE_MS} ms`);
+      await delay(POLL_MS, undefined, { signal });
+    }
+  } catch (error) {
+    await Promise.all(instances.map((instance) => instance.stop()));
+    throw error;
+  }
+}
+
+interface Account extends Pick<AggregatorStatus, 'read' | 'counted' | 'duplicate' | 'late' | 'deadLettered'> {
+  orders: number;
+  /** In cents: sums of amounts with a fraction would not be exact. */
+  revenueCents: number;
+}
+
+/** The accounts of all instances as one: of each partition what the instance knows that has read most of it. */
+function merge(states: readonly (AggregatorStatus | null)[]): Account {
+  const furthest = new Map<number, AggregatorStatus['partitions'][number]>();
+  for (const each of states.flatMap((state) => state?.partitions ?? [])) {
+    if ((furthest.get(each.partition)?.read ?? -1) < each.read) furthest.set(each.partition, each);
+  }
+  const sum = { read: 0, counted: 0, duplicate: 0, late: 0, deadLettered: 0, orders: 0, revenueCents: 0 };
+  for (const { totals, ...each } of furthest.values()) {
+    for (const name of ['read', 'counted', 'duplicate', 'late', 'deadLettered'] as const) sum[name] += each[name];
+    sum.orders += totals.orders;
+    sum.revenueCents += Math.round(totals.revenue * 100);
+  }
+  return sum;
+}
+
+function requireComplete(account: Account, { records, totals }: FilledTopic): void {
+  const expected: Account = {
+    read: records,
+    counted: records,
+    duplicate: 0,
+    late: 0,
+    deadLettered: 0,
+    orders: totals.orders,
+    revenueCents: Math.round(totals.revenue * 100),
+  };
+  if (!isDeepStrictEqual(account, expected))
+    throw new Error(
+      `the aggregator counted ${JSON.stringify(account)} of a topic that holds ${JSON.stringify(expected)}`,
+    );
+}

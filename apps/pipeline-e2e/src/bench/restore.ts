@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Sample } from '../peers/measured-process';
+import { catchUp, type OursOptions } from './measure-ours';
+
+/** Until an aggregator that begins with nothing has counted the whole topic, in ms from the start of its process. */
+export interface RestoreTimes {
+  /** Records on the topic. */
+  records: number;
+  /** Reading the topic itself. */
+  fromSourceMs: number;
+  /** From the snapshots that a former owner has published; null when this read the topic instead. */
+  fromSnapshotMs: number | null;
+}
+
+/** A restored partition has read this share of the topic, and more, when it shows up. */
+const AT_ONCE = 0.99;
+
+/** How long the first run took that has read all of the topic, its start included. */
+export function tookMs(samples: readonly Sample[]): number {
+  return (samples.at(-1)?.timeMs ?? NaN) - (samples[0]?.timeMs ?? NaN);
+}
+
+/**
+ * Starts an aggregator on an empty folder, where a former owner of the partitions has read the whole topic and was stopped.
+ * @returns null when it did not take over what its former owner had published
+ */
+export async function measureSnapshotRestore(options: OursOptions): Promise<number | null> {
+  const { instances, samples } = await catchUp({ ...options, folder: join(options.folder, 'restored') });
+  await Promise.all(instances.map((instance) => instance.stop()));
+  const first = samples.find(({ records }) => records > 0);
+  return (first?.records ?? 0) >= AT_ONCE * options.topic.records ? tookMs(samples) : null;
+}

@@ -1,0 +1,89 @@
+import { ORDERS_TOPIC } from '@orderpulse/contracts';
+import { join } from 'node:path';
+import { MeasuredProcess, type Sample } from '../peers/measured-process';
+import { FLINK_SQL_HOP, type PeerProgram, STREAMS_ORIGINAL, STREAMS_TUNED } from '../peers/programs';
+import { startPeer } from '../peers/start-peer';
+import { workspaceRoot } from '../peers/workspace';
+import type { BenchOptions } from './options';
+import { rateBetween } from './rate';
+import { SAMPLE_TOPIC } from './topics';
+
+/** Where a side finds its input, and how far it has to read. */
+export interface SideContext {
+  options: BenchOptions;
+  brokers: string;
+  /** Each run makes a folder of its own below it. */
+  folder: string;
+  signal: AbortSignal;
+}
+
+/** Records a second of Kafka Streams with the original's topology: over the whole way of all records of the sample topic. */
+export async function measureOriginal(context: SideContext): Promise<number> {
+  const records = context.options.originalRecords;
+  const samples = await runPeer(context, STREAMS_ORIGINAL, SAMPLE_TOPIC, records, 'original', {
+    'application-id': 'bench-original',
+    'warmup-records': Math.round(records / 6),
+  });
+  return rateBetween(samples, 0, records);
+}
+
+/** Records a second of Kafka Streams, tuned. */
+export async function measureTuned(context: SideContext, threads: number): Promise<number> {
+  const args = { 'application-id': `bench-tuned-${threads}`, threads };
+  return slope(
+    context,
+    await runPeer(context, STREAMS_TUNED, ORDERS_TOPIC, context.options.to, `tuned-${threads}`, args),
+  );
+}
+
+/** Records a second of Flink SQL. */
+export async function measureFlink(context: SideContext): Promise<number> {
+  const args = { 'group-id': 'bench-flink' };
+  return slope(context, await runPeer(context, FLINK_SQL_HOP, ORDERS_TOPIC, context.options.to, 'flink', args));
+}
+
+/** Records a second of kafkajs alone. @param parse with JSON.parse of every value */
+export async function measureKafkajs(context: SideContext, parse: boolean): Promise<number> {
+  const { options, brokers, signal } = context;
+  const root = workspaceRoot();
+  const args = [
+    '--brokers',
+    brokers,
+    '--topic',
+    ORDERS_TOPIC,
+    '--records',
+    String(options.to),
+    ...(parse ? ['--parse'] : []),
+  ];
+  const limit = new MeasuredProcess({
+    name: 'kafkajs',
+    command: process.execPath,
+    args: [join(root, 'dist/apps/pipeline-e2e/main.js'), 'kafkajs-limit', ...args],
+    cwd: root,
+    signal,
+  });
+  await limit.finished;
+  return slope(context, limit.samples);
+}
+
+/** The rate between the two counts of the options. */
+export function slope({ options }: SideContext, samples: readonly Sample[]): number {
+  return rateBetween(samples, options.from, options.to);
+}
+
+async function runPeer(
+  { brokers, folder, signal }: SideContext,
+  program: PeerProgram,
+  topic: string,
+  records: number,
+  name: string,
+  args: Readonly<Record<string, string | number>>,
+): Promise<Sample[]> {
+  const peer = await startPeer(program, { brokers, topic, records, folder: join(folder, name), args, signal });
+  try {
+    await peer.finished;
+    return peer.samples;
+  } finally {
+    await peer.stop();
+  }
+}

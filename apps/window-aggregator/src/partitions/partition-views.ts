@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { PartitionBounds } from '@orderpulse/event-log';
+import type { PartitionWindows } from '@orderpulse/windowing';
+import { SnapshotFollower } from '../snapshots/snapshot-follower';
+import { PartitionsService, type HeldPartition } from './partitions.service';
+
+/** A replica that has not moved for so long while there are records to read has no owner that reads, in ms. */
+const STALE_AFTER_MS = 5_000;
+
+/** What this instance knows of a partition. */
+export interface PartitionView {
+  readonly partition: number;
+  /**
+   * Running: owned and read here. Following: another instance's, as of its last checkpoint. Stopped: was owned here, and
+   * nobody is known to have read further.
+   */
+  readonly state: 'running' | 'following' | 'stopped';
+  readonly windows: PartitionWindows;
+  /** The next offset to read, in memory and as of the last checkpoint. */
+  readonly nextOffset: number;
+  readonly checkpointOffset: number;
+  readonly lastCheckpointMs: number | null;
+  /** Offsets that the log had dropped before they were read. */
+  readonly gap: number;
+  /** The log's end as the last batch told it; null when no batch has. */
+  readonly knownEnd: number | null;
+}
+
+/** Every partition of the topic as this instance sees it: its own ones from memory, the others from their snapshots. */
+@Injectable()
+export class PartitionViews {
+  private readonly behind = new Map<number, { nextOffset: number; sinceMs: number }>();
+
+  constructor(
+    private readonly held: PartitionsService,
+    private readonly follower: SnapshotFollower,
+  ) {}
+
+  /** Known partitions in order. */
+  all(): PartitionView[] {
+    const known = new Set([...this.held.all().map(({ worker }) => worker.partition), ...this.follower.partitions()]);
+    return [...known].sort((a, b) => a - b).flatMap((partition) => this.viewOf(partition) ?? []);
+  }
+
+  /** The window state of every known partition. */
+  windows(): PartitionWindows[] {
+    return this.all().map(({ windows }) => windows);
+  }
+
+  /** Notes how far the log goes, to see which replicas have stopped moving. */
+  noteEnds(bounds: readonly PartitionBounds[]): void {
+    const nowMs = performance.now();
+    for (const { partition, end } of bounds) {
+      const view = this.viewOf(partition);
+      const before = this.behind.get(partition);
+      if (!view || view.nextOffset >= end) this.behind.delete(partition);
+      else if (before?.nextOffset !== view.nextOffset)
+        this.behind.set(partition, { nextOffset: view.nextOffset, sinceMs: nowMs });
+    }
+  }
+
+  /** True for a replica that stands still although there are records to read. */
+  isStale({ partition, state }: PartitionView): boolean {
+    const since = this.behind.get(partition)?.sinceMs;
+    return state === 'following' && since !== undefined && performance.now() - since > STALE_AFTER_MS;
+  }
+
+  private viewOf(partition: number): PartitionView | undefined {
+    const held = this.held.get(partition);
+    if (held?.state === 'running') return viewOfHeld(held);
+    const replica = this.follower.viewOf(partition);
+    if (!replica || (held && held.worker.nextOffset > replica.stored.nextOffset)) return held && viewOfHeld(held);
+    const { nextOffset, savedAtMs, gap } = replica.stored;
+    return {
+      partition,
+      state: 'following',
+      windows: replica.windows,
+      nextOffset,
+      checkpointOffset: nextOffset,
+      lastCheckpointMs: savedAtMs,
+      gap,
+      knownEnd: null,
+    };
+  }
+}
+
+function viewOfHeld({ worker, state }: HeldPartition): PartitionView {
+  const { partition, windows, nextOffset, checkpointOffset, lastCheckpointMs, gap, knownEnd } = worker;
+  return { partition, state, windows, nextOffset, checkpointOffset, lastCheckpointMs, gap, knownEnd };
+}

@@ -1,0 +1,19 @@
+import type { INestApplication } from '@nestjs/common';
+import { ORDERS_TOPIC } from '@orderpulse/contracts';
+import { createEventLog, type MemoryBroker } from '@orderpulse/event-log';
+import { LogMonitor } from '../partitions/log-monitor';
+import { PartitionsService } from '../partitions/partitions.service';
+import { liveContext } from './instance';
+
+/** Gives an application every partition of the orders topic, and what stands there; it knows the log's ends after it. */
+export async function readAll(app: INestApplication, broker: MemoryBroker): Promise<void> {
+  const partitions = app.get(PartitionsService);
+  const admin = createEventLog({ kind: 'memory', broker }).admin();
+  for (const { partition, end } of await admin.bounds(ORDERS_TOPIC)) {
+    await partitions.onAssigned(ORDERS_TOPIC, partition);
+    const offset = partitions.get(partition)?.worker.nextOffset ?? 0;
+    const { records } = await admin.read(ORDERS_TOPIC, partition, offset, 10_000);
+    await partitions.onBatch({ topic: ORDERS_TOPIC, partition, records, nextOffset: end, endOffset: end }, liveContext);
+  }
+  await app.get(LogMonitor).look();
+}

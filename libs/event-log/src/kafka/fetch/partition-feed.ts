@@ -1,0 +1,97 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { partitionKey, type TopicPartition } from '../../core/fair-share';
+import type { RecordBatch } from '../../port';
+import { type BatchLimits, RecordDecoder, type RecordSet } from '../records/record-decoder';
+
+export interface PartitionFeedOptions {
+  partition: TopicPartition;
+  /** The first offset to read. */
+  start: number;
+  limits: BatchLimits;
+  /** Hands a batch over; false when nothing more is to be handed over. */
+  handle: (batch: RecordBatch) => Promise<boolean>;
+  /** An error of the owner, or records that cannot be read. */
+  onFailure: (error: unknown) => void;
+}
+
+/**
+ * One partition between the broker and its owner: what was fetched is handed over batch by batch, while at most one more fetch
+ * waits. Records are decoded just before they are handed over.
+ */
+export class PartitionFeed {
+  readonly key: string;
+  readonly partition: TopicPartition;
+  /** Why nothing comes, and since when (of performance.now); null while all is well. */
+  problem: { reason: string; sinceMs: number } | null = null;
+  /** Called when there is room for another fetch. */
+  onRoom: () => void = () => undefined;
+  private next: number;
+  private waiting: RecordDecoder | null = null;
+  private handing = false;
+
+  constructor(private readonly options: PartitionFeedOptions) {
+    this.partition = options.partition;
+    this.key = partitionKey(options.partition);
+    this.next = options.start;
+  }
+
+  /** The next offset to fetch. */
+  get position(): number {
+    return this.next;
+  }
+
+  get isFull(): boolean {
+    return this.waiting !== null;
+  }
+
+  /** Goes on at another offset; what was fetched before is handed over all the same. */
+  moveTo(offset: number): void {
+    this.next = offset;
+  }
+
+  /** Notes why nothing comes. */
+  note(reason: string): void {
+    this.problem = { reason, sinceMs: this.problem?.sinceMs ?? performance.now() };
+  }
+
+  /**
+   * Takes what was fetched from its position on; not while it is full. Returns false when that is no whole batch.
+   * @throws UnreadableRecordsError
+   */
+  offer(set: RecordSet): boolean {
+    const decoder = new RecordDecoder(set);
+    if (decoder.nextOffset === this.next) return false;
+    this.next = decoder.nextOffset;
+    this.waiting = decoder;
+    if (!this.handing) {
+      this.handing = true;
+      void this.handOver();
+    }
+    return true;
+  }
+
+  private async handOver(): Promise<void> {
+    const { limits, handle, onFailure } = this.options;
+    try {
+      // The next fetch goes out first.
+      await breathe();
+      for (let decoder = this.take(); decoder !== null; decoder = this.take()) {
+        for (let batch = decoder.next(limits); batch !== null; batch = decoder.next(limits)) {
+          if (!(await handle(batch))) return;
+          await breathe();
+        }
+      }
+    } catch (error) {
+      onFailure(error);
+    } finally {
+      this.handing = false;
+    }
+  }
+
+  private take(): RecordDecoder | null {
+    const { waiting } = this;
+    this.waiting = null;
+    if (waiting !== null) this.onRoom();
+    return waiting;
+  }
+}
