@@ -15,7 +15,7 @@ import { Random } from '../testing/random';
 
 /** CRASH_SEED=n runs the life of that seed alone. */
 const ONLY_SEED = Number(process.env['CRASH_SEED'] ?? 0);
-const SEEDS = ONLY_SEED > 0 ? [ONLY_SEED] : Array.from({ length: 2_000 }, (_, index) => index + 1);
+const SEEDS = ONLY_SEED > 0 ? [ONLY_SEED] : Array.from({ length: 10_000 }, (_, index) => index + 1);
 
 const [defaultStore, ...further] = FURTHER_STORES.all;
 

@@ -50,7 +50,7 @@ export class Life {
   async run(): Promise<void> {
     const topics = [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC].map((name) => topic(name));
     await this.admin.ensureTopics([...topics, topic(SNAPSHOT_TOPIC, true)]);
-    this.broker.append(ORDERS_TOPIC, randomRecords(this.random, PARTITION, this.random.between(3, 30)));
+    this.broker.append(ORDERS_TOPIC, randomRecords(this.random, PARTITION, this.random.between(2, 20)));
     this.instance = this.create();
     while (!(await this.guarded(() => this.live()))) await this.restart();
   }

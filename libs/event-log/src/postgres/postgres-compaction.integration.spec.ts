@@ -52,23 +52,23 @@ describeWithEngine(['postgres'], 'compaction of the event log on PostgreSQL', ()
   it('looks at more records than one step takes, and finds what a step before has kept', async () => {
     const topic = await compactedTopic();
     const producer = log.producer();
-    const keys = Array.from({ length: 7_000 }, (_, index) => `key-${index}`);
+    const keys = Array.from({ length: 14_000 }, (_, index) => `key-${index}`);
     await producer.append(
       topic,
       keys.map((key) => record(key, 'old')),
     );
     await producer.append(
       topic,
-      keys.slice(0, 6_000).map((key) => record(key, 'new')),
+      keys.slice(0, 12_000).map((key) => record(key, 'new')),
     );
     await sweep();
-    expect(await keysIn(topic)).toEqual([...keys.slice(6_000), ...keys.slice(0, 6_000)]);
+    expect(await keysIn(topic)).toEqual([...keys.slice(12_000), ...keys.slice(0, 12_000)]);
     await producer.append(
       topic,
-      keys.slice(0, 6_500).map((key) => record(key, 'newer')),
+      keys.slice(0, 13_000).map((key) => record(key, 'newer')),
     );
     await sweep();
-    expect(await keysIn(topic)).toEqual([...keys.slice(6_500), ...keys.slice(0, 6_500)]);
+    expect(await keysIn(topic)).toEqual([...keys.slice(13_000), ...keys.slice(0, 13_000)]);
   });
 
   it('keeps a tombstone for its time from when it was looked at, and the newest record of a partition for ever', async () => {
