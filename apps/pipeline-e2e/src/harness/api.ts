@@ -1,5 +1,8 @@
 import axios, { type AxiosResponse } from 'axios';
 import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const BUSY_PATIENCE_MS = 20_000;
 
 // A new connection a call: the tests' long additions would let a kept one time out unseen.
 const client = axios.create({
@@ -12,9 +15,17 @@ const client = axios.create({
 /** GET; resolves whatever the status. */
 export const get = <T>(url: string): Promise<AxiosResponse<T>> => client.get<T>(url);
 
-/** GET of an answer that must be 200. @throws with status and body otherwise */
+/**
+ * GET of an answer that must be 200. An engine that is too slow for a moment is asked again, as its 503 with Retry-After says.
+ * @throws with status and body otherwise
+ */
 export async function read<T>(url: string): Promise<T> {
-  return expectStatus(await client.get<T>(url), 200);
+  for (const giveUpMs = performance.now() + BUSY_PATIENCE_MS; ; ) {
+    const answer = await client.get<T>(url);
+    const retryAfterSeconds = Number(answer.headers['retry-after']);
+    if (answer.status !== 503 || !(retryAfterSeconds >= 0) || performance.now() > giveUpMs) return expectStatus(answer, 200);
+    await delay(retryAfterSeconds * 1_000);
+  }
 }
 
 /** POST with the status it must have. */
