@@ -54,6 +54,8 @@ export async function paused(rig: FaultRig, { short }: FaultOptions): Promise<vo
   const rejoinMs = answers.tookMs + (await takes(() => owns(sleeper)));
   rig.say(`it owns partitions again after ${inSeconds(rejoinMs)}`);
   mustTake('joining again', rejoinMs, REJOIN_LIMIT_MS);
+  const readyMs = rejoinMs + (await takes(() => isReady(sleeper)));
+  mustTake('being ready again', readyMs, REJOIN_LIMIT_MS);
 
   await flow.stop();
   const account = rig.account();
@@ -98,6 +100,11 @@ async function ownedBy(aggregator: Aggregator): Promise<number> {
 
 async function owns(aggregator: Aggregator): Promise<void> {
   must((await ownedBy(aggregator)) > 0, `${aggregator.name} owns no partition`);
+}
+
+async function isReady(aggregator: Aggregator): Promise<void> {
+  const answer = await aggregator.get('/health/ready');
+  must(answer?.status === 200, `${aggregator.name} is not ready: ${JSON.stringify(answer?.body)}`);
 }
 
 async function takes(wait: () => Promise<void>): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Overview } from '@orderpulse/contracts';
+import type { Overview, Problem } from '@orderpulse/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../harness/eventually';
 import type { Aggregator } from './rig/aggregator';
@@ -79,6 +79,8 @@ function watchAnswers(aggregators: readonly Aggregator[], signal: AbortSignal): 
 /** Null when it does, else what it said instead. */
 async function answersForAll(aggregator: Aggregator): Promise<string | null> {
   const answer = await aggregator.get('/orders/overview', ANSWER_MS);
-  if (answer?.status === 200 && !(answer.body as Overview).meta.partial) return null;
-  return `${aggregator.name}: ${answer ? `${answer.status} ${JSON.stringify(answer.body)}` : 'no answer'}`;
+  if (answer === null) return `${aggregator.name} nothing`;
+  if (answer.status !== 200) return `${aggregator.name} ${answer.status} ${(answer.body as Problem).code}`;
+  const { partial, lag } = (answer.body as Overview).meta;
+  return partial ? `${aggregator.name} 200, but partial, lag ${lag}` : null;
 }

@@ -10,6 +10,7 @@ import type { Mix } from './mixed-orders';
 import { OrderFeed } from './order-feed';
 import { TopicAccount } from './topic-account';
 import { Topics } from './topics';
+import { inSeconds } from './verdict';
 
 /** How much of a fault is tried. */
 export interface FaultOptions {
@@ -20,6 +21,7 @@ export interface FaultOptions {
 /** What each fault is tried with: a real Kafka, the product's topics, and aggregators as real processes. */
 export class FaultRig {
   private stage = 0;
+  private readonly beganMs = performance.now();
   private aggregators: Aggregator[] = [];
   private feeds: OrderFeed[] = [];
   private cleanUps: (() => Promise<void>)[] = [];
@@ -56,9 +58,9 @@ export class FaultRig {
     return `faults-${this.stage}`;
   }
 
-  /** Says what has been done or measured. */
+  /** Says what has been done or measured, and when, counted from the start of Kafka. */
   say(line: string): void {
-    this.print(`  ${line}`);
+    this.print(`${inSeconds(performance.now() - this.beganMs).padStart(9)}  ${line}`);
   }
 
   /** Lets time go by. @throws when the run is stopped */
