@@ -43,7 +43,7 @@ describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
       Object.fromEntries(run?.steps.map((step) => [step.name, step.attempts.at(-1)?.message]) ?? []);
     expect(first).toMatchObject({ trigger: 'start', state: 'succeeded', error: null });
     expect(messages(first)).toMatchObject({
-      'ensure-topics': 'created FakeEcommOrders, FakeEcommOrders.late, FakeEcommOrders.dlq',
+      'ensure-topics': 'created FakeEcommOrders, FakeEcommOrders.late, FakeEcommOrders.dlq, FakeEcommOrders.snapshot',
       'ensure-tables': 'created order_events, orders, order_lines',
     });
 
