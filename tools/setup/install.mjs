@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly } from './run.mjs';
 
 const NODE_AT_LEAST = [20, 19];
 
 /**
- * Installs the dependencies of the lock file when they are not the installed ones. Knows by a stamp, so that a start
+ * Installs the dependencies of the lock file, with our patches, when they are not the installed ones. Knows by a stamp, so that a start
  * with everything in place costs nothing.
  * @param {string} root the workspace's folder
  */
@@ -15,7 +15,8 @@ export async function ensureInstalled(root) {
   if (major < NODE_AT_LEAST[0] || (major === NODE_AT_LEAST[0] && minor < NODE_AT_LEAST[1]))
     throw new Error(`Node.js ${process.versions.node} is too old: install ${NODE_AT_LEAST.join('.')} or newer.`);
   const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)));
+  const patches = readdirSync(join(root, 'patches')).sort().map((name) => join('patches', name));
+  for (const file of ['package.json', 'package-lock.json', ...patches]) hash.update(readFileSync(join(root, file)));
   const wanted = hash.digest('hex');
   const stamp = join(root, 'node_modules', '.installed-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;

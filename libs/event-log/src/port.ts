@@ -146,6 +146,11 @@ export interface ConsumerOptions {
   maxBatchRecords?: number;
   /** A member that is silent for so long loses its partitions, in ms. Default 10,000. */
   sessionTimeoutMs?: number;
+  /**
+   * The member's name over all its lives, unique in the group. One that was killed and starts again then takes its own place at
+   * once, where the log would else wait for the session of its former life to end. Logs that see a process end need no name.
+   */
+  instanceId?: string;
 }
 
 export interface EventLogConsumer {

@@ -1,11 +1,15 @@
 import { Module } from '@nestjs/common';
 import { EVENT_LOG, type EventLog, type EventLogConsumer, EventLogServer } from '@orderpulse/event-log';
 import { CONFIG, HealthRegistry } from '@orderpulse/service-kit';
+import { hostname } from 'node:os';
 import type { AggregatorConfig } from '../config';
 import { FatalErrors } from '../partitions/fatal-errors';
 import { PartitionsModule } from '../partitions/partitions.module';
 import { PartitionsService } from '../partitions/partitions.service';
 import { OrdersController } from './orders.controller';
+
+/** The least that Kafka allows: with the group's rebalance a failover takes less than 10 s. */
+const SESSION_TIMEOUT_MS = 6_000;
 
 @Module({
   imports: [PartitionsModule],
@@ -15,7 +19,14 @@ import { OrdersController } from './orders.controller';
       provide: EventLogServer,
       inject: [EVENT_LOG, CONFIG, PartitionsService],
       useFactory: (eventLog: EventLog, config: AggregatorConfig, owner: PartitionsService) =>
-        new EventLogServer({ eventLog, groupId: config.GROUP_ID, owner }),
+        new EventLogServer({
+          eventLog,
+          groupId: config.GROUP_ID,
+          owner,
+          sessionTimeoutMs: SESSION_TIMEOUT_MS,
+          // What one process at a time has, and its successor again.
+          instanceId: `${hostname()}-${config.PORT}`,
+        }),
     },
   ],
   exports: [EventLogServer],

@@ -1,5 +1,6 @@
 import { EventLogError, LogUnavailableError } from '../errors';
 import type { ConsumerHandlers, ConsumerOptions, EventLogConsumer } from '../port';
+import { type ConsumerSettings, consumerSettings } from './consumer-settings';
 import { describeError, Failure } from './failure';
 import { fairShare, partitionKey, type TopicPartition } from './fair-share';
 import type { GroupSession, JoinGroup } from './group-session';
@@ -7,7 +8,6 @@ import { PartitionRunner } from './partition-runner';
 import type { PartitionSource } from './partition-source';
 import { delay, settledWithin, Signal } from './signal';
 
-const DEFAULTS = { maxBatchBytes: 1024 * 1024, maxBatchRecords: 1_000, sessionTimeoutMs: 10_000 };
 /** How often a member looks at its group without being told of a change, at most, in ms. */
 const TICK_MS = 1_000;
 const FIRST_BACKOFF_MS = 100;
@@ -25,7 +25,7 @@ export class GroupConsumer implements EventLogConsumer {
   readonly failed = this.failure.promise;
   private readonly runners = new Map<string, PartitionRunner>();
   private readonly changed = new Signal();
-  private readonly settings: Required<ConsumerOptions>;
+  private readonly settings: ConsumerSettings;
   private session: GroupSession | null = null;
   private handlers: ConsumerHandlers | null = null;
   private loop: Promise<void> | null = null;
@@ -38,7 +38,7 @@ export class GroupConsumer implements EventLogConsumer {
     private readonly source: PartitionSource,
     private readonly joinGroup: JoinGroup,
   ) {
-    this.settings = { ...DEFAULTS, ...options };
+    this.settings = consumerSettings(options);
   }
 
   start(handlers: ConsumerHandlers): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import { type ConsumerSettings, consumerSettings } from '../core/consumer-settings';
 import { describeError, Failure } from '../core/failure';
 import { partitionKey, type TopicPartition } from '../core/fair-share';
 import { SerialQueue } from '../core/serial-queue';
@@ -9,7 +10,6 @@ import type { KafkaAdmin } from './kafka-admin';
 import { KafkaSession } from './kafka-session';
 import type { KafkaReader } from './kafka-reader';
 
-const DEFAULTS = { maxBatchBytes: 1024 * 1024, maxBatchRecords: 1_000, sessionTimeoutMs: 10_000 };
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 1_000;
 /** How long stop() waits for running batches, and then for onRevoked, in ms: with the rest it stays within 5 s. */
@@ -20,7 +20,7 @@ const SESSION_END_PATIENCE_MS = 30_000;
 export class KafkaConsumer implements EventLogConsumer {
   private readonly failure = new Failure();
   readonly failed = this.failure.promise;
-  private readonly settings: Required<ConsumerOptions>;
+  private readonly settings: ConsumerSettings;
   private readonly queues = new Map<string, SerialQueue>();
   private readonly changed = new Signal();
   private session: KafkaSession | null = null;
@@ -36,7 +36,7 @@ export class KafkaConsumer implements EventLogConsumer {
     private readonly admin: KafkaAdmin,
     options: ConsumerOptions,
   ) {
-    this.settings = { ...DEFAULTS, ...options };
+    this.settings = consumerSettings(options);
   }
 
   start(handlers: ConsumerHandlers): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import type { ConsumerSettings } from '../core/consumer-settings';
 import type { TopicPartition } from '../core/fair-share';
 import { type SerialQueue } from '../core/serial-queue';
 import { settledWithin } from '../core/signal';
 import { LogUnavailableError } from '../errors';
-import type { ConsumerHandlers, ConsumerOptions } from '../port';
+import type { ConsumerHandlers } from '../port';
 import { FetchConnection } from './fetch/fetch-connection';
 import { KafkaFetcher } from './fetch/kafka-fetcher';
 import { PartitionFeed } from './fetch/partition-feed';
@@ -26,7 +27,7 @@ const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const DISCONNECT_PATIENCE_MS = 1_500;
 
 export interface KafkaSessionOptions {
-  settings: Required<ConsumerOptions>;
+  settings: ConsumerSettings;
   handlers: ConsumerHandlers;
   /** Who leads a partition, and where it begins and ends. */
   reader: KafkaReader;
@@ -71,9 +72,10 @@ export class KafkaSession {
     kafka: Kafka,
     private readonly options: KafkaSessionOptions,
   ) {
-    const { groupId, sessionTimeoutMs, maxBatchBytes } = options.settings;
+    const { groupId, instanceId, sessionTimeoutMs, maxBatchBytes } = options.settings;
     this.consumer = kafka.consumer({
       groupId,
+      ...(instanceId === undefined ? {} : { groupInstanceId: instanceId }),
       sessionTimeout: sessionTimeoutMs,
       rebalanceTimeout: REBALANCE_TIMEOUT_MS,
       heartbeatInterval: Math.min(HEARTBEAT_MS, sessionTimeoutMs / 4),
