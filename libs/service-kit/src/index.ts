@@ -2,7 +2,7 @@ export { delayUnlessAborted } from './async/delay';
 export { runService, createService, type MakeApplication, type ServiceDefinition } from './bootstrap/run-service';
 export { ServiceKitModule } from './bootstrap/service-kit.module';
 export { CONFIG, ConfigModule } from './config/config.module';
-export { ConfigError, loadConfig } from './config/load-config';
+export { ConfigError, configFaults, loadConfig } from './config/load-config';
 export {
   databaseSettings,
   eventLogOf,

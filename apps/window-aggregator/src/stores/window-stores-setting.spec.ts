@@ -32,7 +32,7 @@ describe('the setting WINDOW_STORES', () => {
 
   it.each<[string, unknown, string]>([
     ['text that is not JSON', '[{', 'must be a JSON array'],
-    ['no array', {}, 'expected array'],
+    ['no array', {}, 'must be a JSON array'],
     ['an unknown type', [{ name: 'X', window: { type: 'session', gapMs: 1 } }], '0.window.type: must be hopping'],
     ['a length that is missing', [{ name: 'X', window: { type: 'tumbling', graceMs: 0 } }], '0.window.sizeMs: '],
     ['a length that is not whole', [{ name: 'X', window: { ...tumbling, sizeMs: 1.5 } }], '0.window.sizeMs: '],

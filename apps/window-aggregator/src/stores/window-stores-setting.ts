@@ -7,7 +7,7 @@ export const MAX_FURTHER_STORES = 16;
 
 const RESERVED_NAMES: readonly string[] = [...STORE_NAMES, DEFAULT_STORE.name];
 const specsSchema = z
-  .array(windowStoreSpecSchema)
+  .array(windowStoreSpecSchema, 'must be a JSON array')
   .max(MAX_FURTHER_STORES, `at most ${MAX_FURTHER_STORES} window stores, beside those that are always there`);
 
 /** The window stores from a JSON array of specifications. Each fault is named with its place, such as `0.window.sizeMs`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigError, loadConfig } from './load-config';
+import { ConfigError, configFaults, loadConfig } from './load-config';
 import { databaseSettings, eventLogSettings, flagSetting, serverSettings } from './shared-settings';
 
 const schema = z.object({ ...serverSettings(8001), ...databaseSettings, ...eventLogSettings, SHOP_ENABLED: flagSetting(true) });
@@ -14,10 +14,33 @@ describe('loadConfig', () => {
     expect(loadConfig(schema, { PORT: '0', SHOP_ENABLED: 'off' })).toMatchObject({ PORT: 0, SHOP_ENABLED: false });
   });
 
-  it('names every bad key at once with its meaning and never shows a value', () => {
-    const read = () => loadConfig(schema, { PORT: '99999', EVENT_LOG: 'carrier-pigeon', DATABASE_URL: 'mysql://u:secret@h/db' });
+  it('names every bad key at once with what it must be, what it is and what it means', () => {
+    const read = () => loadConfig(schema, { PORT: 'abc', EVENT_LOG: 'carrier-pigeon', KAFKA_BROKERS: 'nowhere' });
     expect(read).toThrow(ConfigError);
-    expect(read).toThrow(/PORT: .*TCP port[\s\S]*DATABASE_URL: [\s\S]*EVENT_LOG: /);
-    expect(read).not.toThrow(/secret|carrier-pigeon/);
+    expect(configFaults(schema, { PORT: 'abc', EVENT_LOG: 'carrier-pigeon', KAFKA_BROKERS: 'nowhere' })).toEqual([
+      'PORT: must be a whole number from 0 up to 65535, but is "abc" (TCP port to listen on; 0 takes a free one)',
+      'EVENT_LOG: must be one of postgres, kafka, but is "carrier-pigeon" (Engine of the event log)',
+      expect.stringMatching(/^KAFKA_BROKERS: must be host:port, separated by commas, but is "nowhere" \(/),
+    ]);
+  });
+
+  it('says the same of every number that will not do', () => {
+    const rate = z.object({ RATE: z.coerce.number().positive().max(5_000) });
+    const whole = z.object({ RATE: z.coerce.number().int().min(1) });
+    for (const RATE of ['fast', '0', '5001'])
+      expect(configFaults(rate, { RATE })).toEqual([`RATE: must be a number above 0 up to 5000, but is "${RATE}"`]);
+    for (const RATE of ['fast', '0', '1.5'])
+      expect(configFaults(whole, { RATE })[0]).toMatch(/^RATE: must be a whole number from 1 .*, but is /);
+  });
+
+  it('shows no value that may hold a password, and the beginning of a long one', () => {
+    const faults = configFaults(schema, { DATABASE_URL: 'secret', KAFKA_BROKERS: 'u:secret@h', EVENT_LOG: 'x'.repeat(100) }).join();
+    expect(faults).toMatch(/DATABASE_URL: must be like postgres:.*KAFKA_BROKERS: must be host:port/);
+    expect(faults).not.toContain('secret');
+    expect(faults).toContain(`but is "${'x'.repeat(60)}…"`);
+  });
+
+  it('finds nothing to say when all are well', () => {
+    expect(configFaults(schema, { PORT: '1', SHOP_ENABLED: 'no' })).toEqual([]);
   });
 });

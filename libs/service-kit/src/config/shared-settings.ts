@@ -11,7 +11,8 @@ export const flagSetting = (fallback: boolean) =>
     .transform((text) => ['true', '1', 'on', 'yes'].includes(text))
     .default(fallback);
 
-const url = (fallback: string) => z.url({ protocol: /^https?$/ }).default(fallback);
+const url = (fallback: string) =>
+  z.url({ protocol: /^https?$/, error: `must be a URL such as ${fallback}` }).default(fallback);
 
 /** Settings of every HTTP service. */
 export const serverSettings = (defaultPort: number) => ({
@@ -22,9 +23,10 @@ export const serverSettings = (defaultPort: number) => ({
 
 export const databaseSettings = {
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/ })
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be like postgres://user:password@127.0.0.1:5432/database' })
     .default('postgres://orderpulse:orderpulse@127.0.0.1:5433/orderpulse')
-    .describe('PostgreSQL connection'),
+    .describe('PostgreSQL connection')
+    .meta({ secret: true }),
 };
 
 /** Which engine is the event log, and where. */
