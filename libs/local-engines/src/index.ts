@@ -1,5 +1,7 @@
+export { CHROMIUM_HINT, chromiumPath } from './chromium';
 export { EngineError, type EngineErrorCode, type EngineErrorOptions, type EngineName, type JvmEngine } from './errors';
 export { freePort, LOOPBACK } from './ports';
+export { ownerOf } from './owner';
 export { isProcessAlive, waitForExit, type ExitStatus } from './process';
 export type { EngineStartOptions, RunningEngine } from './running-engine';
 export { startPostgres, type PostgresOptions, type RunningPostgres } from './postgres/postgres';

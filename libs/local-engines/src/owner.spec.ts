@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { recordProcesses, release, takeOver, type OwnerRecord } from './owner';
+import { ownerOf, recordProcesses, release, takeOver, type OwnerRecord } from './owner';
 import { isProcessAlive, spawnEngine, type EngineProcess, type StopStep } from './process';
 import { pretendOwnerDied } from './testing/pretend-owner-died';
 import { useTempDir } from './testing/temp-dir';
@@ -31,6 +31,14 @@ describe('the owner of a data directory', () => {
     await expect(refused).rejects.toMatchObject({ code: 'ALREADY_RUNNING', engine: 'kafka' });
     await expect(refused).rejects.toThrow(`started by process ${process.pid}`);
     expect(isProcessAlive(child.pid)).toBe(true);
+  });
+
+  it('is known while it lives and has not released the directory', async () => {
+    expect(await ownerOf(dir())).toBeUndefined();
+    await startAndRecord();
+    expect(await ownerOf(dir())).toBe(process.pid);
+    await pretendOwnerDied(dir());
+    expect(await ownerOf(dir())).toBeUndefined();
   });
 
   it('stops what a process that is gone left running', async () => {

@@ -60,6 +60,12 @@ export async function release(dataDir: string): Promise<void> {
   await rm(join(dataDir, FILE), { force: true });
 }
 
+/** The process that runs an engine on a data directory; undefined when none does, or it has ended without a stop. */
+export async function ownerOf(dataDir: string): Promise<number | undefined> {
+  const record = await readRecord(dataDir);
+  return record !== undefined && (await isSame(record.owner)) ? record.owner.pid : undefined;
+}
+
 async function markOf(pid: number): Promise<ProcessMark> {
   return { pid, startToken: (await processStartToken(pid)) ?? '' };
 }

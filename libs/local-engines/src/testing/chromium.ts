@@ -1,13 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
+import { CHROMIUM_HINT, chromiumPath } from '../chromium';
 import { describeUnlessMissing } from './describe-unless-missing';
-
-const CANDIDATES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/opt/google/chrome/chrome',
-];
 
 /** Nothing that a test does not need: no sandbox in containers, no calls home. */
 const ARGUMENTS = [
@@ -20,13 +13,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-const NO_CHROMIUM = 'no Chromium here: install it or set CHROMIUM_PATH';
-
-/** Where Chromium is: CHROMIUM_PATH, else the usual places; null when there is none. */
-function chromiumPath(): string | null {
-  const named = process.env['CHROMIUM_PATH'];
-  return [...(named ? [named] : []), ...CANDIDATES].find((candidate) => existsSync(candidate)) ?? null;
-}
+const NO_CHROMIUM = `no Chromium here: ${CHROMIUM_HINT}`;
 
 /** Starts the system's Chromium. @throws Error when there is none */
 export async function launchChromium(): Promise<Browser> {
