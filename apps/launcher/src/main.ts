@@ -5,6 +5,7 @@ import { runReset } from './commands/reset';
 import { runStart } from './commands/start';
 import { consoleOutput } from './console/output';
 import { launcherSettings } from './settings/launcher-settings';
+import { settingsOfStart } from './settings/settings-of-start';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -15,22 +16,22 @@ async function main(): Promise<number> {
     },
   });
   const output = consoleOutput();
-  const settings = loadConfig(launcherSettings);
   const root = process.cwd();
-  if (values.doctor) return runDoctor(settings, root, output);
-  if (values.reset) return runReset(settings, root, output);
+  if (values.doctor) return runDoctor(loadConfig(launcherSettings), root, output);
+  if (values.reset) return runReset(loadConfig(launcherSettings), root, output);
   if (values.profile !== 'embedded' && values.profile !== 'engines') {
     output.text(`There is no profile "${values.profile}"; there are embedded and engines.`);
     return 2;
   }
-  return runStart(values.profile, settings, root, output);
+  return runStart(values.profile, settingsOfStart(values.profile, root), root, output);
 }
 
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const expected = error instanceof ConfigError || (error instanceof TypeError && 'code' in error);
+    const badArguments = error instanceof TypeError && 'code' in error;
+    const expected = badArguments || error instanceof ConfigError;
     process.stderr.write(`${error instanceof Error ? (expected ? error.message : error.stack) : String(error)}\n`);
-    process.exit(expected ? 2 : 1);
+    process.exit(badArguments ? 2 : 1);
   },
 );

@@ -53,4 +53,25 @@ describe('planStack', () => {
     const at = (profile: 'embedded' | 'engines') => planStack(profile, { ...settings, DATA_DIR: '/var/op' }, '/shop').dataDir;
     expect([at('embedded'), at('engines')]).toEqual(['/var/op/embedded', '/var/op/engines']);
   });
+
+  it('runs several window aggregators on ports and folders of their own, and tells every service where all are', () => {
+    const plan = planStack('embedded', { ...settings, WINDOW_AGGREGATORS: 3 }, '/shop');
+    const aggregators = plan.services.filter(({ program }) => program === 'window-aggregator');
+    expect(aggregators.map(({ name, port, env }) => [name, port, env['PORT'], env['DATA_DIR']])).toEqual([
+      ['window-aggregator', 8002, '8002', '/shop/.data/embedded'],
+      ['window-aggregator-2', 8012, '8012', '/shop/.data/embedded/window-aggregator-2'],
+      ['window-aggregator-3', 8022, '8022', '/shop/.data/embedded/window-aggregator-3'],
+    ]);
+    expect(new Set(aggregators.map(({ entry }) => entry))).toEqual(new Set(['/shop/dist/apps/window-aggregator/main.js']));
+    const urls = 'http://127.0.0.1:8002,http://127.0.0.1:8012,http://127.0.0.1:8022';
+    for (const { env, program } of plan.services)
+      if (program !== 'dashboard') expect(env['WINDOW_AGGREGATOR_URL']).toBe(urls);
+    const ports = plan.ports.filter(({ setting }) => setting === 'WINDOW_AGGREGATOR_PORT');
+    expect(ports.map(({ owner, port }) => [owner, port])).toEqual(aggregators.map(({ name, port }) => [name, port]));
+  });
+
+  it('wants no port twice, however many window aggregators there are', () => {
+    const { ports } = planStack('engines', { ...settings, WINDOW_AGGREGATORS: 8 }, '/shop');
+    expect(new Set(ports.map(({ port }) => port)).size).toBe(ports.length);
+  });
 });

@@ -1,9 +1,12 @@
 import { join, resolve } from 'node:path';
-import type { LauncherSettings, Profile } from '../settings/launcher-settings';
+import { INSTANCE_PORT_STEP, type LauncherSettings, type Profile } from '../settings/launcher-settings';
+import type { ServiceProgram } from '../settings/service-settings';
 
 /** One service as a process. */
 export interface ServicePlan {
+  /** That of its program; the second and every further instance have their number behind it. */
   name: string;
+  program: ServiceProgram;
   /** Script to run, absolute. */
   entry: string;
   cwd: string;
@@ -39,6 +42,7 @@ export interface StackPlan {
   engines: EnginePlan;
   services: ServicePlan[];
   ports: PortPlan[];
+  /** Of several window aggregators, the first. */
   urls: Readonly<Record<'page' | 'gateway' | 'orderApi' | 'aggregator' | 'scheduler' | 'producer', string>>;
 }
 
@@ -65,7 +69,24 @@ function planEngines(profile: Profile, settings: LauncherSettings, dataDir: stri
   };
 }
 
-function planPorts(settings: LauncherSettings, engines: EnginePlan): PortPlan[] {
+/** One of several equal window aggregators. */
+interface AggregatorPlan {
+  name: string;
+  port: number;
+  /** Instances must not share one. */
+  dataDir: string;
+}
+
+/** The first keeps the name and the folder that a single one has, so that their number can be changed between starts. */
+function planAggregators(settings: LauncherSettings, dataDir: string): AggregatorPlan[] {
+  return Array.from({ length: settings.WINDOW_AGGREGATORS }, (_, index) => {
+    const name = index === 0 ? 'window-aggregator' : `window-aggregator-${index + 1}`;
+    const port = settings.WINDOW_AGGREGATOR_PORT + index * INSTANCE_PORT_STEP;
+    return { name, port, dataDir: index === 0 ? dataDir : join(dataDir, name) };
+  });
+}
+
+function planPorts(settings: LauncherSettings, engines: EnginePlan, aggregators: readonly AggregatorPlan[]): PortPlan[] {
   const of = (setting: keyof LauncherSettings, owner: string, kind: PortPlan['kind'] = 'service'): PortPlan => ({
     port: Number(settings[setting]),
     owner,
@@ -76,7 +97,7 @@ function planPorts(settings: LauncherSettings, engines: EnginePlan): PortPlan[] 
     of('PAGE_PORT', 'the page'),
     of('GATEWAY_PORT', 'query-gateway'),
     of('ORDER_API_PORT', 'order-api'),
-    of('WINDOW_AGGREGATOR_PORT', 'window-aggregator'),
+    ...aggregators.map(({ name, port }) => ({ ...of('WINDOW_AGGREGATOR_PORT', name), port })),
     of('SCHEDULER_PORT', 'scheduler'),
     of('ORDER_PRODUCER_PORT', 'order-producer'),
     ...(engines.postgres ? [of('POSTGRES_PORT', 'PostgreSQL', 'engine')] : []),
@@ -112,6 +133,7 @@ function engineEnvironment(profile: Profile, settings: LauncherSettings): Record
 export function planStack(profile: Profile, settings: LauncherSettings, root: string): StackPlan {
   const dataDir = resolve(root, settings.DATA_DIR, profile);
   const engines = planEngines(profile, settings, dataDir);
+  const aggregators = planAggregators(settings, dataDir);
   const urls = {
     page: http(settings.PAGE_PORT),
     gateway: http(settings.GATEWAY_PORT),
@@ -123,16 +145,23 @@ export function planStack(profile: Profile, settings: LauncherSettings, root: st
   const shared = {
     ...engineEnvironment(profile, settings),
     ORDER_API_URL: urls.orderApi,
-    WINDOW_AGGREGATOR_URL: urls.aggregator,
+    WINDOW_AGGREGATOR_URL: aggregators.map(({ port }) => http(port)).join(','),
     SCHEDULER_URL: urls.scheduler,
     ORDER_PRODUCER_URL: urls.producer,
     GATEWAY_URL: urls.gateway,
     DATA_DIR: dataDir,
     NODE_ENV: 'production',
   };
-  const service = (name: string, port: number, heapMb: number, env: Record<string, string> = {}): ServicePlan => ({
+  const service = (
+    program: ServiceProgram,
+    port: number,
+    heapMb: number,
+    env: Record<string, string> = {},
+    name: string = program,
+  ): ServicePlan => ({
     name,
-    entry: join(root, 'dist/apps', name, 'main.js'),
+    program,
+    entry: join(root, 'dist/apps', program, 'main.js'),
     cwd: root,
     port,
     readyUrl: `${http(port)}/health/ready`,
@@ -144,11 +173,14 @@ export function planStack(profile: Profile, settings: LauncherSettings, root: st
   const services: ServicePlan[] = [
     service('order-api', settings.ORDER_API_PORT, 256),
     service('order-producer', settings.ORDER_PRODUCER_PORT, 160),
-    service('window-aggregator', settings.WINDOW_AGGREGATOR_PORT, 256),
+    ...aggregators.map(({ name, port, dataDir: ownDir }) =>
+      service('window-aggregator', port, 256, { DATA_DIR: ownDir }, name),
+    ),
     service('query-gateway', settings.GATEWAY_PORT, 256, { CORS_ORIGINS: pageOrigins }),
     service('scheduler', settings.SCHEDULER_PORT, 160),
     {
       name: 'dashboard',
+      program: 'dashboard',
       entry: join(pageFolder, 'server.js'),
       cwd: pageFolder,
       port: settings.PAGE_PORT,
@@ -157,5 +189,5 @@ export function planStack(profile: Profile, settings: LauncherSettings, root: st
       heapMb: 160,
     },
   ];
-  return { profile, command: COMMANDS[profile], dataDir, engines, services, ports: planPorts(settings, engines), urls };
+  return { profile, command: COMMANDS[profile], dataDir, engines, services, ports: planPorts(settings, engines, aggregators), urls };
 }

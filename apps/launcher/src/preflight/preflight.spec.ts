@@ -1,3 +1,4 @@
+import { processStartToken } from '@orderpulse/local-engines/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -53,6 +54,16 @@ describe('checkPorts', () => {
     expect([base, taken, base + 2_000]).not.toContain(Number(/=(\d+) /.exec(move)?.[1]));
   });
 
+  it('moves all instances of a service together, to where all their ports are free', async () => {
+    const aggregator = (port: number, owner: string): PortPlan => ({ port, owner, setting: 'WINDOW_AGGREGATOR_PORT', kind: 'service' });
+    const base = taken - 1_010;
+    const ports = [aggregator(base, 'window-aggregator'), aggregator(base + 10, 'window-aggregator-2')];
+    const move = await movePort(aggregator(base + 10, 'window-aggregator-2'), { ports, command: 'npm start' });
+    const moved = Number(/^WINDOW_AGGREGATOR_PORT=(\d+) npm start$/.exec(move)?.[1]);
+    expect(Math.abs(moved - base) % 1_000).toBe(0);
+    expect(moved).not.toBe(base + 1_000);
+  });
+
   it('names two owners of one port', async () => {
     const page: PortPlan = { port: 45_991, owner: 'the page', setting: 'PAGE_PORT', kind: 'service' };
     const scheduler: PortPlan = { port: 45_991, owner: 'scheduler', setting: 'SCHEDULER_PORT', kind: 'service' };
@@ -87,7 +98,8 @@ describe('checkNotRunning', () => {
 
   const record = async (folder: string): Promise<void> => {
     await mkdir(join(folder, 'postgres'), { recursive: true });
-    await writeFile(join(folder, 'postgres/engine.json'), JSON.stringify({ engine: 'postgres', owner: { pid: other.pid } }));
+    const owner = { pid: other.pid, startToken: await processStartToken(other.pid ?? 0) };
+    await writeFile(join(folder, 'postgres/engine.json'), JSON.stringify({ engine: 'postgres', owner, processes: [] }));
   };
 
   const check = () => {

@@ -43,20 +43,26 @@ const SUGGESTED_AT = [1, 2, 3, 4, 5, -1, -2, -3, -4, -5].map((thousands) => thou
 
 /**
  * How to get out of the way of whoever listens on a port of the plan.
- * @returns the command to type, with a free port that the plan does not want (`PORT` when there is none near by)
+ * @returns the command to type, with a value whose ports are free and not wanted by the plan (`PORT` when there is none near by)
  */
 export async function movePort(
-  { port, setting }: PortPlan,
+  { setting }: PortPlan,
   { ports, command }: Pick<StackPlan, 'ports' | 'command'>,
 ): Promise<string> {
-  const wanted = new Set(ports.map((other) => other.port));
-  for (const candidate of SUGGESTED_AT.map((distance) => port + distance)) {
-    // Below 1024 ports are the system's own.
-    if (candidate < 1_024 || candidate > HIGHEST_PORT || wanted.has(candidate)) continue;
-    if (!(await isTaken(candidate))) return `${setting}=${candidate} ${command}`;
+  // Instances of one service share a setting, which is the first one's port, and move together.
+  const moved = ports.filter((other) => other.setting === setting).map(({ port }) => port);
+  const wanted = new Set(ports.map(({ port }) => port));
+  for (const distance of SUGGESTED_AT) {
+    const candidates = moved.map((port) => port + distance);
+    if (!candidates.every((port) => isUsable(port) && !wanted.has(port))) continue;
+    const taken = await Promise.all(candidates.map(isTaken));
+    if (!taken.includes(true)) return `${setting}=${candidates[0]} ${command}`;
   }
   return `${setting}=PORT ${command}`;
 }
+
+/** Below 1024 ports are the system's own. */
+const isUsable = (port: number): boolean => port >= 1_024 && port <= HIGHEST_PORT;
 
 /**
  * Two owners of one number, and numbers that someone else listens on.
@@ -103,13 +109,14 @@ export async function checkNotRunning(
 }
 
 async function checkBuilt(plan: StackPlan): Promise<CheckResult[]> {
+  const entries = new Map(plan.services.map(({ program, entry }) => [program, entry]));
   return Promise.all(
-    plan.services.map(async ({ name, entry }) => {
+    [...entries].map(async ([program, entry]) => {
       const ok = await access(entry).then(
         () => true,
         () => false,
       );
-      const result = { what: `build of ${name}`, ok, found: ok ? 'there' : 'missing' };
+      const result = { what: `build of ${program}`, ok, found: ok ? 'there' : 'missing' };
       return ok ? result : { ...result, fix: 'Run: npx nx run-many -t build' };
     }),
   );

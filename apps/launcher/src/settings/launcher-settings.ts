@@ -4,8 +4,14 @@ import { z } from 'zod';
 
 const port = (fallback: number, what: string) => portSetting(fallback).describe(`Port of ${what}`);
 const url = z.url({ protocol: /^https?$/, hostname: /./, error: 'must be like http://127.0.0.1:9000' }).optional();
+const HIGHEST_PORT = 65_535;
 const portsExist = (brokers: string) =>
-  [...brokers.matchAll(/:(\d+)/g)].every(([, port]) => Number(port) >= 1 && Number(port) <= 65_535);
+  [...brokers.matchAll(/:(\d+)/g)].every(([, port]) => Number(port) >= 1 && Number(port) <= HIGHEST_PORT);
+
+/** Distance between the ports of neighbouring instances of one service. */
+export const INSTANCE_PORT_STEP = 10;
+/** Between the ports of the first window aggregator and of the last. */
+const portSpan = (instances: number): number => (instances - 1) * INSTANCE_PORT_STEP;
 
 /** Settings of `npm start` and `npm run start:engines`. Settings of the services may be set beside them. */
 export const launcherSettings = z
@@ -17,7 +23,17 @@ export const launcherSettings = z
     PAGE_PORT: port(DEFAULT_PORTS.dashboard, 'the page'),
     GATEWAY_PORT: port(DEFAULT_PORTS.queryGateway, 'the query gateway'),
     ORDER_API_PORT: port(DEFAULT_PORTS.orderApi, 'the order API'),
-    WINDOW_AGGREGATOR_PORT: port(DEFAULT_PORTS.windowAggregator, 'the window aggregator'),
+    WINDOW_AGGREGATOR_PORT: port(
+      DEFAULT_PORTS.windowAggregator,
+      `the window aggregator; each further instance listens ${INSTANCE_PORT_STEP} higher than the one before`,
+    ),
+    WINDOW_AGGREGATORS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(8)
+      .default(1)
+      .describe('Instances of the window aggregator, which share the partitions and of which each answers for all'),
     SCHEDULER_PORT: port(DEFAULT_PORTS.scheduler, 'the scheduler'),
     ORDER_PRODUCER_PORT: port(DEFAULT_PORTS.orderProducer, 'the order producer'),
     POSTGRES_PORT: port(DEFAULT_PORTS.postgres, 'PostgreSQL'),
@@ -49,6 +65,12 @@ export const launcherSettings = z
   .refine((settings) => !settings.PINOT_CONTROLLER_URL || settings.PINOT_BROKER_URL, {
     path: ['PINOT_BROKER_URL'],
     message: 'must be set beside PINOT_CONTROLLER_URL',
+  })
+  .superRefine(({ WINDOW_AGGREGATOR_PORT, WINDOW_AGGREGATORS }, context) => {
+    const most = HIGHEST_PORT - portSpan(WINDOW_AGGREGATORS);
+    if (WINDOW_AGGREGATOR_PORT <= most) return;
+    const message = `must be at most ${most} for ${WINDOW_AGGREGATORS} instances, whose ports lie ${INSTANCE_PORT_STEP} apart`;
+    context.addIssue({ code: 'custom', path: ['WINDOW_AGGREGATOR_PORT'], message });
   });
 
 export type LauncherSettings = z.infer<typeof launcherSettings>;

@@ -1,11 +1,10 @@
-import { describeWithEngine } from '@orderpulse/local-engines';
+import { describeWithEngine, ownerOf } from '@orderpulse/local-engines';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ownerOf } from '../preflight/running-stack';
 import { Engines } from './engines';
 
 jest.setTimeout(120_000);
@@ -53,9 +52,8 @@ describeWithEngine(['postgres'], 'the engines of a start', () => {
   it('are written down as ours while they run, so that a second start can say who runs', async () => {
     const engines = new Engines({ postgres: { dataDir, port: await freePort() }, kafka: null, pinot: null }, undefined, silent);
     await engines.start();
-    const record = join(dataDir, 'engine.json');
-    expect(await ownerOf(record)).toBe(process.pid);
+    expect(await ownerOf(dataDir)).toBe(process.pid);
     await engines.stop();
-    expect(await ownerOf(record)).toBeUndefined();
+    expect(await ownerOf(dataDir)).toBeUndefined();
   });
 });

@@ -2,26 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { join, resolve } from 'node:path';
 import { launcherSettings } from '../../../launcher/src/settings/launcher-settings';
-import { dashboardSettings } from '../../../dashboard/src/config';
-import { orderApiSettings } from '../../../order-api/src/config';
-import { orderProducerSettings } from '../../../order-producer/src/config';
-import { gatewaySettings } from '../../../query-gateway/src/config';
-import { schedulerSettings } from '../../../scheduler/src/config';
-import { aggregatorSettings } from '../../../window-aggregator/src/config';
+import { serviceSettings } from '../../../launcher/src/settings/service-settings';
 import { settingsTable } from './settings-table';
 
 const README = join(resolve(__dirname, '../../../..'), 'README.md');
 const BEGIN = '<!-- settings: begin (npm run docs) -->';
 const END = '<!-- settings: end -->';
 
-const services = [
-  { program: 'order-api', schema: orderApiSettings },
-  { program: 'order-producer', schema: orderProducerSettings },
-  { program: 'window-aggregator', schema: aggregatorSettings },
-  { program: 'query-gateway', schema: gatewaySettings },
-  { program: 'scheduler', schema: schedulerSettings },
-  { program: 'dashboard', schema: dashboardSettings },
-];
+const services = Object.entries(serviceSettings).map(([program, schema]) => ({ program, schema }));
 
 describe("the README's tables of settings", () => {
   it('are what the schemas say (npm run docs brings them up to date)', () => {
