@@ -98,14 +98,28 @@ describe('the figures over HTTP', () => {
     expect(gateway.olap.asked).toEqual([]);
   });
 
-  it.each(['/orders/popular?asof=1', '/orders/latestorders?limit=5', '/orders/live?x=1', '/status?x=1'])(
-    'refuses the unknown parameter of %s',
-    async (path) => {
-      const answer = await gateway.get(path);
-      expect(answer.status).toBe(400);
-      expect(JSON.stringify(await answer.json())).toMatch(/Unrecognized key/);
-    },
-  );
+  it.each(['yesterday', '-1', '1.5', '', '9e99'])('says in words what asOf must be instead of "%s"', async (asOf) => {
+    const { detail } = (await (await gateway.get(`/orders/overview?asOf=${asOf}`)).json()) as Problem;
+    expect(detail).toBe('asOf: must be a time in milliseconds since 1970-01-01 UTC, a whole number such as 1767225600000');
+  });
+
+  it.each([
+    ['/orders/popular?asof=1', 'asof', 'there is asOf'],
+    ['/orders/ordersperminute?zone=UTC', 'zone', 'there are asOf, tz'],
+    ['/orders/latestorders?limit=5', 'limit', 'there are none'],
+    ['/orders/live?x=1', 'x', 'there are none'],
+    ['/status?x=1', 'x', 'there are none'],
+  ])('refuses the unknown parameter of %s and says which there are', async (path, field, known) => {
+    const answer = await gateway.get(path);
+    expect(answer.status).toBe(400);
+    const { errors } = (await answer.json()) as Problem;
+    expect(errors).toEqual([{ field, message: `there is no such parameter here; ${known}` }]);
+  });
+
+  it.each(['/orders/overview', '/orders/live', '/status'])('answers POST %s with 405 and the methods that there are', async (path) => {
+    const answer = await gateway.get(path, { method: 'POST' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
 
   it.each(['gone', 'hanging'] as const)(
     'answers 503 with Retry-After in time while the SQL side is %s, and recovers',

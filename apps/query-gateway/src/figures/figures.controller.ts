@@ -11,7 +11,6 @@ import {
   asOfQuerySchema,
   couponsSchema,
   latestOrdersSchema,
-  noQuerySchema,
   ordersPerMinuteQuerySchema,
   ordersPerMinuteSchema,
   overviewSchema,
@@ -103,7 +102,7 @@ export class FiguresController {
 
   @Get('latestorders')
   @Figures('The ten newest orders by event time, each total in its own currency', { standardSchema: latestOrdersSchema })
-  latestOrders(@Query({ schema: noQuerySchema }) _query: Record<string, never>): Promise<LatestOrders> {
+  latestOrders(): Promise<LatestOrders> {
     return this.figures.latestOrders();
   }
 

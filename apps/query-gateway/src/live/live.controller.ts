@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import {
   ApiHeader,
   ApiOperation,
@@ -7,7 +7,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { noQuerySchema, overviewSchema, problemSchema } from '@orderpulse/contracts';
+import { overviewSchema, problemSchema } from '@orderpulse/contracts';
 import { Clock, CONFIG, UnavailableError } from '@orderpulse/service-kit';
 import type { Response } from 'express';
 import type { GatewayConfig } from '../config';
@@ -40,7 +40,6 @@ export class LiveController {
   @ApiResponse({ status: 200, standardSchema: overviewSchema, description: 'data of each event' })
   @ApiServiceUnavailableResponse({ standardSchema: problemSchema, description: 'Too many streams are open' })
   async live(
-    @Query({ schema: noQuerySchema }) _query: Record<string, never>,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res() response: Response,
   ): Promise<void> {

@@ -50,11 +50,16 @@ export const STORE_NAMES = [
 export const storeNameSchema = z.enum(STORE_NAMES);
 export type StoreName = z.infer<typeof storeNameSchema>;
 
-/** GET /orders/overview?asOf= ; epoch ms, floored to the second; default the wall clock. */
-export const asOfQuerySchema = z.strictObject({
+const TIME = 'must be a time in milliseconds since 1970-01-01 UTC, a whole number such as 1767225600000';
+/** An instant as a query has it: text, epoch ms. */
+const instant = z.preprocess(
   // An empty text would be read as 0.
-  asOf: z.preprocess((text) => (text === '' ? NaN : text), z.coerce.number().int().min(0).max(8.64e15)).optional(),
-});
+  (text) => (text === '' ? NaN : text),
+  z.coerce.number(TIME).int(TIME).min(0, TIME).max(8.64e15, TIME),
+);
+
+/** GET /orders/overview?asOf= ; epoch ms, floored to the second; default the wall clock. */
+export const asOfQuerySchema = z.strictObject({ asOf: instant.optional() });
 export type AsOfQuery = z.infer<typeof asOfQuerySchema>;
 
 /** Sums of everything counted since the stores began. */
@@ -159,7 +164,7 @@ export const storesSchema = z
 export type Stores = z.infer<typeof storesSchema>;
 
 /** GET /stores/:store/… ; one of the five names, or that of a further store. */
-export const anyStoreNameSchema = z.string().regex(STORE_NAME);
+export const anyStoreNameSchema = z.string().regex(STORE_NAME, 'must be the name of a store, letters and digits');
 
 /** Most windows that one answer may range over, and most rows that it may have. */
 export const MAX_WINDOWS = 3_600;
@@ -170,8 +175,8 @@ export const MAX_WINDOWS = 3_600;
  * windows. Group is for grouped stores; without it, every group has its rows, at most 3,600 in all.
  */
 export const windowsQuerySchema = z.strictObject({
-  from: z.coerce.number().int().min(0),
-  to: z.coerce.number().int().min(0),
+  from: instant,
+  to: instant,
   group: z.string().optional(),
 });
 export type WindowsQuery = z.infer<typeof windowsQuerySchema>;

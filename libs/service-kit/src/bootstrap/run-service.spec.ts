@@ -11,9 +11,21 @@ import { createService } from './run-service';
 const thing = z.strictObject({ name: z.string(), size: z.number().int() }).meta({ id: 'Thing' });
 const page = z.strictObject({ page: z.coerce.number().int().min(1).default(1) });
 const span = z.strictObject({ from: z.coerce.number().int(), name: z.string() });
+const sized = z.strictObject({
+  name: z.string().min(1),
+  size: z.number().positive(),
+  colour: z.enum(['red', 'green']),
+  tags: z.array(z.string()).min(1),
+  even: z.boolean(),
+});
 
 @Controller()
 class ThingController {
+  @Post('things/sized')
+  makeSized(@Body({ schema: sized }) body: z.infer<typeof sized>): unknown {
+    return body;
+  }
+
   @Post('things')
   @ApiOkResponse({ standardSchema: thing })
   make(@Body({ schema: thing }) body: z.infer<typeof thing>): unknown {
@@ -96,17 +108,38 @@ describe('a service', () => {
     expect((await post('{"name":')).status).toBe(400);
     expect(await (await post(`{"name":"${'x'.repeat(300_000)}"}`)).json()).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
     expect(await (await fetch(`${url}/things?page=0`)).json()).toMatchObject({ status: 400, errors: [{ field: 'page' }] });
-    expect((await fetch(`${url}/things?pgae=1`)).status).toBe(400);
   });
 
   it('names a bad parameter of the path, and what a query lacks or has instead of a number', async () => {
     const errorsOf = async (path: string) => ((await (await fetch(url + path)).json()) as Problem).errors;
-    expect(await errorsOf('/things/abc')).toEqual([{ field: 'id', message: 'Invalid UUID' }]);
+    expect(await errorsOf('/things/abc')).toEqual([{ field: 'id', message: 'must be a UUID' }]);
     const required = ['from', 'name'].map((field) => ({ field, message: 'required' }));
     expect(await errorsOf('/things/spans')).toEqual(required);
-    const whole = [{ field: 'from', message: 'must be a whole number' }];
-    expect(await errorsOf('/things/spans?name=a&from=yesterday')).toEqual(whole);
-    expect(await errorsOf('/things/spans?name=a&from=1.5')).toEqual(whole);
+    const from = (message: string) => [{ field: 'from', message }];
+    expect(await errorsOf('/things/spans?name=a&from=yesterday')).toEqual(from('must be a number'));
+    expect(await errorsOf('/things/spans?name=a&from=1.5')).toEqual(from('must be a whole number'));
+  });
+
+  it('says in words what a number, a text or a choice must be', async () => {
+    const sized = { name: '', size: 0, colour: 'blue', tags: [] };
+    const answer = await fetch(`${url}/things/sized`, {
+      method: 'POST',
+      body: JSON.stringify(sized),
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(((await answer.json()) as Problem).errors).toEqual([
+      { field: 'name', message: 'must have at least 1 character' },
+      { field: 'size', message: 'must be above 0' },
+      { field: 'colour', message: 'must be one of red, green' },
+      { field: 'tags', message: 'must have at least 1 entry' },
+      { field: 'even', message: 'required' },
+    ]);
+    expect(await (await post('{"name":1,"size":"1"}')).json()).toMatchObject({
+      errors: [
+        { field: 'name', message: 'must be text' },
+        { field: 'size', message: 'must be a number' },
+      ],
+    });
   });
 
   it('says that a body must be JSON and how to say that it is', async () => {
@@ -121,6 +154,33 @@ describe('a service', () => {
     const headers = { 'content-type': 'application/json; charset=koi8-r' };
     const answer = await fetch(`${url}/things`, { method: 'POST', body: '{"name":"a"}', headers });
     expect(await answer.json()).toMatchObject({ status: 415, detail: 'unsupported charset "KOI8-R"' });
+  });
+
+  it('refuses a parameter that the route does not have, and names those that it has', async () => {
+    const refused = async (path: string) => (await (await fetch(url + path)).json()) as Problem;
+    const message = (known: string) => `there is no such parameter here; ${known}`;
+    expect(await refused('/things?pgae=1&page=2')).toMatchObject({
+      status: 400,
+      code: 'BAD_REQUEST',
+      detail: `pgae: ${message('there is page')}`,
+      errors: [{ field: 'pgae', message: message('there is page') }],
+    });
+    const both = await refused('/things/spans?from=1&name=a&x=1&y=2');
+    expect(both.errors).toEqual(['x', 'y'].map((field) => ({ field, message: message('there are from, name') })));
+    for (const path of ['/missing?x=1', '/health/live?x=1'])
+      expect(await refused(path)).toMatchObject({ status: 400, errors: [{ field: 'x', message: message('there are none') }] });
+  });
+
+  it('answers a method that a path does not have with 405 and those that it has', async () => {
+    const call = async (method: string, path: string) => {
+      const answer = await fetch(url + path, { method });
+      return [answer.status, answer.headers.get('allow'), ((await answer.json()) as Problem).code];
+    };
+    expect(await call('DELETE', '/things')).toEqual([405, 'GET, HEAD, POST', 'METHOD_NOT_ALLOWED']);
+    expect(await call('PUT', '/things/abc')).toEqual([405, 'GET, HEAD', 'METHOD_NOT_ALLOWED']);
+    expect(await call('POST', '/health/live')).toEqual([405, 'GET, HEAD', 'METHOD_NOT_ALLOWED']);
+    expect(await call('DELETE', '/nowhere')).toEqual([404, null, 'NOT_FOUND']);
+    expect((await fetch(`${url}/things`, { method: 'HEAD' })).status).toBe(200);
   });
 
   it('answers an unknown route and a missing thing with 404', async () => {

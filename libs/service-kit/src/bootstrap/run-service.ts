@@ -16,6 +16,7 @@ import { ConfigModule } from '../config/config.module';
 import { ConfigError, loadConfig } from '../config/load-config';
 import type { serverSettings } from '../config/shared-settings';
 import { ProblemFilter } from '../errors/problem.filter';
+import { KnownParametersGuard } from '../http/known-parameters.guard';
 import { requestIdOf } from '../http/request-id';
 import { createValidationPipe } from '../http/validation.pipe';
 import { ServiceKitModule } from './service-kit.module';
@@ -76,6 +77,7 @@ export async function createService<S extends ServiceSchema>(
     next();
   });
   app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
+  app.useGlobalGuards(new KnownParametersGuard());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   await definition.configure?.(app, config);

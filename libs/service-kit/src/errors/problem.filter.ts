@@ -1,8 +1,9 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger, NotFoundException } from '@nestjs/common';
 import type { Problem } from '@orderpulse/contracts';
 import type { Request, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { AppError, type FieldError } from './app-error';
+import { allowedMethods } from '../http/allowed-methods';
 import { requestIdOf } from '../http/request-id';
 import { messageOf } from './message-of';
 
@@ -12,6 +13,8 @@ interface Mapped {
   detail?: string | undefined;
   retryAfterSeconds?: number | undefined;
   errors?: readonly FieldError[] | undefined;
+  /** Methods of the path, for 405. */
+  allow?: readonly string[] | undefined;
 }
 
 const CODES: Readonly<Record<number, string>> = {
@@ -36,6 +39,15 @@ function isEngineGone(error: unknown): error is Error & { code: string } {
 function bodyParserStatus(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
   return typeof error.status === 'number' && error.status < 500 ? error.status : undefined;
+}
+
+/** Nest's router answers a path without a route and a path without the method alike. */
+function wrongMethod(error: unknown, request: Request): Mapped | undefined {
+  if (!(error instanceof NotFoundException)) return undefined;
+  const allow = allowedMethods(request);
+  if (allow.length === 0 || allow.includes(request.method)) return undefined;
+  const detail = `${request.method} is not possible here; ${allow.join(', ')} ${allow.length === 1 ? 'is' : 'are'}.`;
+  return { status: 405, code: CODES[405] ?? '', detail, allow };
 }
 
 function mapError(error: unknown): Mapped {
@@ -66,7 +78,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const mapped = mapError(error);
+    const mapped = wrongMethod(error, request) ?? mapError(error);
     const requestId = requestIdOf(request, response);
     if (mapped.status >= 500) this.log(error, mapped, { requestId, method: request.method, path: request.path });
     // An answer that has begun (a stream) cannot become a problem any more.
@@ -85,6 +97,7 @@ export class ProblemFilter implements ExceptionFilter {
       ...(mapped.errors ? { errors: [...mapped.errors] } : {}),
     };
     if (mapped.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(mapped.retryAfterSeconds));
+    if (mapped.allow) response.setHeader('Allow', mapped.allow.join(', '));
     response.status(mapped.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 

@@ -1,5 +1,7 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, StandardSchemaValidationPipe } from '@nestjs/common';
+import { z } from 'zod';
 import { BadRequestError, type FieldError } from '../errors/app-error';
+import { issueWords } from './issue-words';
 
 type Validated = Awaited<ReturnType<StandardSchemaValidationPipe['validate']>>;
 type Issue = NonNullable<Validated['issues']>[number];
@@ -9,6 +11,8 @@ const NO_BODY = 'there is no JSON body; send one, with Content-Type: application
 
 /** Validates every parameter that names a schema (`@Body({ schema })`); a bad one is 400 naming each field. */
 export function createValidationPipe(): PipeTransform {
+  // Schemas are validated through an interface that takes no options, so the words are the process's.
+  z.config({ customError: issueWords });
   return new ValidationPipe();
 }
 
@@ -34,7 +38,7 @@ function badRequest(errors: readonly FieldError[]): BadRequestError {
 
 function fieldErrors(issue: Issue, value: unknown, { type, data }: ArgumentMetadata): FieldError[] {
   const path = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
-  const message = messageOf(issue, valueAt(value, path), type);
+  const message = valueAt(value, path) === undefined && isMissing(issue) ? 'required' : issue.message;
   const whole = data ?? `(${type})`;
   return fieldsOf(issue, path).map((field) => ({ field: field.join('.') || whole, message }));
 }
@@ -47,12 +51,8 @@ function fieldsOf(issue: Issue, path: readonly PropertyKey[]): string[][] {
   return Array.isArray(unknown) ? unknown.map((key) => [...names, String(key)]) : [names];
 }
 
-/** A path and a query have texts only, so what the schema made of one (NaN) says nothing to the caller. */
-function messageOf(issue: Issue, given: unknown, type: ArgumentMetadata['type']): string {
-  if (!('code' in issue) || issue.code !== 'invalid_type') return issue.message;
-  if (given === undefined) return 'required';
-  const isNumber = 'expected' in issue && (issue.expected === 'number' || issue.expected === 'int');
-  return isNumber && type !== 'body' ? 'must be a whole number' : issue.message;
+function isMissing(issue: Issue): boolean {
+  return 'code' in issue && issue.code === 'invalid_type';
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
