@@ -57,6 +57,20 @@ describeInBrowser('the figures on the page', (suite) => {
     }
   });
 
+  it('are said to come from a paused shop while it is paused', async () => {
+    const { gateway, open } = suite();
+    const page = await open('/?refresh=off');
+    await figuresShown(page);
+    await page.locator('[data-hop]').first().waitFor({ state: 'attached' });
+    expect(await page.locator('[data-shop="paused"]').count()).toBe(0);
+    gateway.shop = 'paused';
+    await page.keyboard.press('r');
+    await page.locator('[data-shop="paused"]', { hasText: 'The shop is paused.' }).waitFor();
+    gateway.shop = 'running';
+    await page.keyboard.press('r');
+    await page.locator('[data-shop="paused"]').waitFor({ state: 'detached' });
+  });
+
   it('keep the unfinished minute out of every comparison', async () => {
     const page = await suite().open('/?refresh=off');
     await figuresShown(page);

@@ -46,6 +46,7 @@ export function describeInBrowser(name: string, body: (suite: () => BrowserSuite
       await Promise.all(pages.splice(0).map((page) => page.context().close()));
       suite?.gateway.failing.clear();
       suite?.gateway.hopStates.clear();
+      if (suite) suite.gateway.shop = 'running';
       expect(errors.splice(0)).toEqual([]);
     });
 

@@ -26,6 +26,9 @@ export class FakeGateway {
   /** Hops that are not "ok". */
   readonly hopStates = new Map<string, HopState>();
 
+  /** What the simulated shop does. */
+  shop: PipelineStatus['shop'] = 'running';
+
   private readonly now: () => number;
   private port: number;
   private server: Server | null = null;
@@ -117,6 +120,7 @@ export class FakeGateway {
     const names = ['order-api', 'order-producer', 'topic', 'aggregator', 'sql'] as const;
     return {
       asOf,
+      shop: this.shop,
       hops: names.map((name, index) => {
         const state = this.hopStates.get(name) ?? 'ok';
         return {

@@ -5,6 +5,7 @@ import {
   ORDERS_TOPIC,
   type PipelineStatus,
   pipelineStatusSchema,
+  type ShopStatus,
 } from '@orderpulse/contracts';
 import { createEventLog } from '@orderpulse/event-log';
 import { FakeService } from '../testing/fake-services';
@@ -22,19 +23,22 @@ const producerStatus = {
   lastError: null,
 };
 
+const shop = { preset: 'calm', ordersPerSecond: 20, seed: 1, shopTimeMs: 1_700_000_000_000, ordersWritten: 40 };
+
 describe('the status of the pipeline', () => {
   let gateway: GatewayHarness;
   let orderApi: FakeService;
   let producer: FakeService;
   let latestSequence = 40;
+  let shopState: ShopStatus['state'] = 'running';
   let nowMs = 1_700_000_000_000;
 
   beforeAll(async () => {
-    orderApi = await new FakeService((url) =>
-      url.pathname === '/order-events'
-        ? { body: { events: [], latestSequence, earliestSequence: 1 } }
-        : { body: { status: 'ok', checks: {} } },
-    ).start();
+    orderApi = await new FakeService(({ pathname }) => {
+      if (pathname === '/order-events') return { body: { events: [], latestSequence, earliestSequence: 1 } };
+      if (pathname === '/shop') return { body: { ...shop, state: shopState } };
+      return { body: { status: 'ok', checks: {} } };
+    }).start();
     producer = await new FakeService(() => ({ body: producerStatus })).start();
     gateway = await startGateway({ environment: { ORDER_API_URL: orderApi.url, ORDER_PRODUCER_URL: producer.url } });
     const log = createEventLog({ kind: 'memory', broker: gateway.broker });
@@ -86,6 +90,19 @@ describe('the status of the pipeline', () => {
     expect(hops['order-producer'].message).toContain('order-producer does not answer');
     await producer.start();
     expect(states(await hopsAfter(2_000))).toBe('idle idle idle idle idle');
+  });
+
+  it('says whether the shop is paused, and that it is not known while the order API does not answer', async () => {
+    const shopAfter = async (elapsedMs: number) => {
+      await hopsAfter(elapsedMs);
+      return (await gateway.json<PipelineStatus>('/status')).shop;
+    };
+    expect(await shopAfter(2_000)).toBe('running');
+    shopState = 'paused';
+    expect(await shopAfter(2_000)).toBe('paused');
+    await orderApi.stop();
+    expect(await shopAfter(2_000)).toBeNull();
+    await orderApi.start();
   });
 
   it('gives the reasons of a service that is not ready', async () => {

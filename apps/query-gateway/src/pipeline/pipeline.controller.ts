@@ -1,6 +1,6 @@
-import { Controller, Get, Header, Query } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { noQuerySchema, pipelineStatusSchema } from '@orderpulse/contracts';
+import { pipelineStatusSchema } from '@orderpulse/contracts';
 import type { PipelineStatus } from '@orderpulse/contracts';
 import { PipelineService } from './pipeline.service';
 
@@ -13,7 +13,7 @@ export class PipelineController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Every hop from the order API to the figures: its state, rate and lag' })
   @ApiOkResponse({ standardSchema: pipelineStatusSchema })
-  status(@Query({ schema: noQuerySchema }) _query: Record<string, never>): Promise<PipelineStatus> {
+  status(): Promise<PipelineStatus> {
     return this.pipeline.status();
   }
 }

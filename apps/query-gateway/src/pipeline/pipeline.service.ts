@@ -31,12 +31,13 @@ export class PipelineService {
     const sqlReading = aggregatorReading.then((aggregator) =>
       this.engines.sqlReading(this.clock.now(), aggregator.answers ? aggregator.watermarkMs : null),
     );
-    const [orderApi, orderProducer, topic, aggregator, sql] = await Promise.all([
+    const [orderApi, orderProducer, topic, aggregator, sql, shop] = await Promise.all([
       this.services.orderApiReading(),
       this.services.orderProducerReading(),
       this.engines.topicReading(),
       aggregatorReading,
       sqlReading,
+      this.services.shopState(),
     ]);
     const readings = new Map<HopName, HopReading>([
       ['order-api', orderApi],
@@ -46,6 +47,6 @@ export class PipelineService {
       ['sql', sql],
     ]);
     const asOf = this.clock.now();
-    return { asOf, hops: this.judge.judge(readings, asOf) };
+    return { asOf, hops: this.judge.judge(readings, asOf), shop };
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { orderFeedSchema, producerStatusSchema } from '@orderpulse/contracts';
+import { orderFeedSchema, producerStatusSchema, type ShopStatus, shopStatusSchema } from '@orderpulse/contracts';
 import { CONFIG, HttpClient, messageOf, readinessReasons } from '@orderpulse/service-kit';
 import { isAxiosError } from 'axios';
 import { AggregatorClient } from '../aggregator/aggregator.client';
@@ -36,6 +36,15 @@ export class ServiceProbes {
       this.latestSequence = feed.latestSequence;
       return { answers: true, counter: feed.latestSequence, lag: null, watermarkMs: null, message: null };
     });
+  }
+
+  /** What the simulated shop does; null when the order API does not say: the reading of that hop has the reason. */
+  async shopState(): Promise<ShopStatus['state'] | null> {
+    try {
+      return shopStatusSchema.parse(await this.orderApi.get<unknown>('/shop')).state;
+    } catch {
+      return null;
+    }
   }
 
   orderProducerReading(): Promise<HopReading> {

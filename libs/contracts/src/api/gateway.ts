@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { asOfQuerySchema } from './aggregator';
+import { shopStatusSchema } from './order-api';
 
 /** Problem code (status 410) of an overview whose windows have expired in the stores: ask the SQL side instead. */
 export const WINDOW_NOT_VISIBLE = 'WINDOW_NOT_VISIBLE';
@@ -25,9 +26,6 @@ export const timeZoneSchema = z
 /** GET /orders/ordersperminute?asOf&tz ; tz shapes `timestamp` only. */
 export const ordersPerMinuteQuerySchema = asOfQuerySchema.extend({ tz: timeZoneSchema.default('UTC') });
 export type OrdersPerMinuteQuery = z.infer<typeof ordersPerMinuteQuerySchema>;
-
-/** A query without parameters: an unknown one is refused, so that a misspelt name is never ignored. */
-export const noQuerySchema = z.strictObject({});
 
 /** Data of the event `unavailable` of GET /orders/live: this second has no figures; the stream goes on. */
 export const liveUnavailableSchema = z
@@ -86,6 +84,9 @@ export const pipelineStatusSchema = z
     /** When it was gathered, epoch ms. */
     asOf: z.number().int(),
     hops: z.array(hopSchema),
+    shop: shopStatusSchema.shape.state
+      .nullable()
+      .describe('State of the simulated shop: paused, it makes no new orders; null when the order API does not say.'),
   })
   .meta({ id: 'PipelineStatus' });
 export type PipelineStatus = z.infer<typeof pipelineStatusSchema>;
