@@ -37,8 +37,9 @@ export interface PinotOlapSettings extends OlapTimeouts {
   /** Copies of each segment. Default 1. */
   replication?: number;
   /**
-   * Rows at which a server closes its consuming segments of a table, over all partitions. Default 1,000,000: closing a
-   * segment stops the reading of its partition for as long as it takes to build.
+   * Events after which a server closes its consuming segments of a table, over all partitions; the tables take turns. Closing stops
+   * the reading of a partition for as long as it takes to build its segment, and what is in none is read again after a restart.
+   * Default 100,000.
    */
   segmentRows?: number;
   /** Age at which a consuming segment is closed, in ms. Default 1 h. */
@@ -100,7 +101,7 @@ function tableSettings(settings: PinotOlapSettings): TableSettings {
     kafkaBrokers: settings.kafkaBrokers,
     replication: settings.replication ?? 1,
     retentionMs: settings.retentionMs ?? 24 * HOUR_MS,
-    segmentRows: settings.segmentRows ?? 1_000_000,
+    segmentRows: settings.segmentRows ?? 100_000,
     segmentAgeMs: settings.segmentAgeMs ?? HOUR_MS,
   };
 }

@@ -29,7 +29,7 @@ describe('The dialects of Pinot', () => {
               'stream.kafka.topic.name': 'Orders',
               'stream.kafka.broker.list': 'kafka:9092',
               'stream.kafka.consumer.factory.class.name': 'org.apache.pinot.plugin.stream.kafka40.KafkaConsumerFactory',
-              'realtime.segment.flush.threshold.rows': '1000',
+              'realtime.segment.flush.threshold.rows': '1300',
               'realtime.segment.flush.threshold.time': '60s',
             },
           ],
@@ -38,6 +38,16 @@ describe('The dialects of Pinot', () => {
     });
     expect(modern).not.toHaveProperty('tableIndexConfig.streamConfigs');
     expect(modern).not.toHaveProperty('segmentsConfig.schemaName');
+  });
+
+  it('has the tables close their segments in turn', () => {
+    const rows = ['order_events', 'orders', 'order_lines'].map((name) => {
+      const { ingestionConfig } = table(name, '1.5.1') as {
+        ingestionConfig: { streamIngestionConfig: { streamConfigMaps: Record<string, string>[] } };
+      };
+      return ingestionConfig.streamIngestionConfig.streamConfigMaps[0]?.['realtime.segment.flush.threshold.rows'];
+    });
+    expect(rows).toEqual(['1000', '1300', '2500']);
   });
 
   it('moves keys to their old places for 0.11 and leaves out what it lacks', () => {

@@ -13,13 +13,19 @@ export interface TableSettings {
   replication: number;
   /** How long segments stay, by event time, in ms; rounded up to whole hours. */
   retentionMs: number;
-  /** Rows at which a server closes its consuming segments of a table, over all partitions that it reads. */
+  /** Events after which a server closes its consuming segments of order_events, over all partitions; the other tables follow at times of their own. */
   segmentRows: number;
   /** Age at which a consuming segment is closed, in ms. */
   segmentAgeMs: number;
 }
 
 const HOUR_MS = 3_600_000;
+
+/**
+ * Rows of a segment by table, as shares of the setting. A segment that is built keeps its partition from being read, so the tables
+ * take turns: orders after 1.3 times as many events as order_events, and order_lines, with some 1.5 rows an event, after 1.7 times.
+ */
+const SEGMENT_SHARES: Readonly<Record<string, number>> = { orders: 1.3, order_lines: 2.5 };
 
 /**
  * A declaration as the given Pinot version wants it. The declaration is written in the dialect of 1.x; for releases
@@ -31,12 +37,12 @@ export function emit(
   version: PinotVersion,
   settings: TableSettings,
 ): { schema: JsonObject; table: JsonObject } {
-  const values = placeholders(version, settings);
+  const values = placeholders(version, settings, SEGMENT_SHARES[declaration.name] ?? 1);
   const table = fill(declaration.table, values) as JsonObject;
   return { schema: declaration.schema, table: isAtLeast(version, 1, 0) ? table : toLegacy(table) };
 }
 
-function placeholders(version: PinotVersion, settings: TableSettings): Record<string, string> {
+function placeholders(version: PinotVersion, settings: TableSettings, segmentShare: number): Record<string, string> {
   // Pinot 1.5 brought the consumer for Kafka 4 and maps the name of the 2.x consumer to it silently; earlier ones have the latter.
   const kafka = isAtLeast(version, 1, 5) ? 'kafka40' : 'kafka20';
   return {
@@ -45,7 +51,7 @@ function placeholders(version: PinotVersion, settings: TableSettings): Record<st
     CONSUMER_FACTORY: `org.apache.pinot.plugin.stream.${kafka}.KafkaConsumerFactory`,
     REPLICATION: String(settings.replication),
     RETENTION_HOURS: String(Math.ceil(settings.retentionMs / HOUR_MS)),
-    SEGMENT_ROWS: String(settings.segmentRows),
+    SEGMENT_ROWS: String(Math.round(settings.segmentRows * segmentShare)),
     SEGMENT_TIME: `${Math.ceil(settings.segmentAgeMs / 1_000)}s`,
   };
 }
