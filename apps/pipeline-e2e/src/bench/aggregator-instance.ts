@@ -7,7 +7,7 @@ import { planStack } from '../../../launcher/src/plan/plan';
 import { launcherSettings } from '../../../launcher/src/settings/launcher-settings';
 import { ServiceProcess } from '../../../launcher/src/supervise/service-process';
 /* eslint-enable @nx/enforce-module-boundaries */
-import { workspaceRoot } from '../peers/workspace';
+import { workspaceRoot } from '../harness/workspace';
 
 const STOP_MS = 9_000;
 const REQUEST_MS = 5_000;

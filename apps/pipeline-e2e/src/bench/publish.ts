@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { workspaceRoot } from '../peers/workspace';
+import { workspaceRoot } from '../harness/workspace';
 import { barChart } from './chart';
 import { bars, type Figures, rowsOf } from './figures';
 import type { FilledTopic } from './fill-topic';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MeasuredProcess } from '../peers/measured-process';
-import { workspaceRoot } from '../peers/workspace';
+import { workspaceRoot } from '../harness/workspace';
 import type { AggregatorInstance } from './aggregator-instance';
 import type { HttpLoadResult } from './http-load';
 

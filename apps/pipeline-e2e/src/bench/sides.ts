@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MeasuredProcess, type Sample } from '../peers/measured-process';
 import { FLINK_SQL_HOP, type PeerProgram, STREAMS_ORIGINAL, STREAMS_TUNED } from '../peers/programs';
 import { startPeer } from '../peers/start-peer';
-import { workspaceRoot } from '../peers/workspace';
+import { workspaceRoot } from '../harness/workspace';
 import type { BenchOptions } from './options';
 import { rateBetween } from './rate';
 import { SAMPLE_TOPIC } from './topics';

@@ -1,10 +1,10 @@
 import { freePort, isProcessAlive } from '@orderpulse/local-engines';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryOf } from './memory';
+import { workspaceRoot } from './workspace';
 
 export type Profile = 'embedded' | 'engines';
 
@@ -165,12 +165,4 @@ async function descendants(pid: number): Promise<number[]> {
   const direct = children.split(' ').filter(Boolean).map(Number);
   const below = await Promise.all(direct.map(descendants));
   return [...direct, ...below.flat()];
-}
-
-/** The folder above (or at) the working directory that holds nx.json: tests run from source, commands from a bundle. */
-function workspaceRoot(): string {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'nx.json'))) return folder;
-    if (folder === dirname(folder)) throw new Error('run this inside the workspace');
-  }
 }

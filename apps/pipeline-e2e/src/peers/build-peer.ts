@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PeerProgram } from './programs';
-import { workspaceRoot } from './workspace';
+import { workspaceRoot } from '../harness/workspace';
 
 const TAIL_LINES = 40;
 const DIGEST_FILE = 'sources.sha256';

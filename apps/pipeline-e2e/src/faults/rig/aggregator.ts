@@ -10,7 +10,7 @@ import { planStack, type ServicePlan } from '../../../../launcher/src/plan/plan'
 import { launcherSettings } from '../../../../launcher/src/settings/launcher-settings';
 import { STOP_WITH_PARENT } from '../../../../launcher/src/supervise/service-process';
 /* eslint-enable @nx/enforce-module-boundaries */
-import { workspaceRoot } from '../../peers/workspace';
+import { workspaceRoot } from '../../harness/workspace';
 import { FaultFailure, must } from './verdict';
 
 const POLL_MS = 25;
