@@ -5,7 +5,7 @@ export interface Output {
   text(text: string): void;
 }
 
-const NAME_WIDTH = 18;
+const NAME_WIDTH = 20;
 
 export function consoleOutput(write: (text: string) => void = (text) => process.stdout.write(text)): Output {
   return {

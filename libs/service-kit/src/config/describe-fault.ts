@@ -17,7 +17,8 @@ export function describeFault(field: unknown, issues: readonly z.core.$ZodIssue[
 }
 
 function quoted(value: string): string {
-  return JSON.stringify(value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS)}…` : value);
+  const line = value.replace(/\s+/g, ' ');
+  return `"${line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line}"`;
 }
 
 const OF_NUMBERS: readonly z.core.$ZodIssue['code'][] = ['invalid_type', 'too_small', 'too_big'];

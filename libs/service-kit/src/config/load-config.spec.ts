@@ -38,6 +38,7 @@ describe('loadConfig', () => {
     expect(faults).toMatch(/DATABASE_URL: must be like postgres:.*KAFKA_BROKERS: must be host:port/);
     expect(faults).not.toContain('secret');
     expect(faults).toContain(`but is "${'x'.repeat(60)}…"`);
+    expect(configFaults(schema, { EVENT_LOG: '[\n  "a" ]' })[0]).toContain('but is "[ "a" ]"');
   });
 
   it('finds nothing to say when all are well', () => {
