@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { changeOf } from '../format/change';
 import { figuresOf } from '../data/agreement';
 import { FIGURES } from '../live/figures';
-import { describeInBrowser, figuresShown } from '../testing/browser-suite';
+import { describeInBrowser, figuresShown, statusBecomes } from '../testing/browser-suite';
 import { minutesAt, overviewAt } from '../testing/fake-shop';
 
 /** The instant the shown figures are about, and their exact texts; read in one go, so that no tick comes between. */
@@ -66,6 +66,8 @@ describeInBrowser('the figures on the page', (suite) => {
     gateway.shop = 'paused';
     await page.keyboard.press('r');
     await page.locator('[data-shop="paused"]', { hasText: 'The shop is paused.' }).waitFor();
+    // A refresh that is still under way would be all that a second press waits for.
+    await statusBecomes(page, 'Paused');
     gateway.shop = 'running';
     await page.keyboard.press('r');
     await page.locator('[data-shop="paused"]').waitFor({ state: 'detached' });
