@@ -92,6 +92,22 @@ describe('what is set up before the launcher', () => {
     expect(await waitForExit(await childOfWork(), 1_000)).toBe(true);
   });
 
+  it('installs once, and a patched package anew when its patch has changed', async () => {
+    await writeNpm(`
+      const { appendFileSync, existsSync, mkdirSync } = require('node:fs');
+      appendFileSync('installs', 'with ' + (existsSync('node_modules/@of/some') ? 'an old' : 'no') + ' package; ');
+      mkdirSync('node_modules/@of/some', { recursive: true });
+    `);
+    await write('node_modules/nx/dist/bin/nx.js', `require('node:fs').mkdirSync('dist', { recursive: true });`);
+    await write('patches/@of+some+1.0.0.patch', 'a change');
+    expect(await setUp()).toMatchObject({ code: 0 });
+    expect(await setUp()).toEqual({ code: 0, output: '' });
+    expect(await readFile(join(root, 'installs'), 'utf8')).toBe('with no package; ');
+    await write('patches/@of+some+1.0.0.patch', 'another change');
+    expect(await setUp()).toMatchObject({ code: 0 });
+    expect(await readFile(join(root, 'installs'), 'utf8')).toBe('with no package; with no package; ');
+  });
+
   it('says why a step failed, and takes nothing as installed that was stopped half-way', async () => {
     await writeNpm(`console.error('no such package'); process.exit(7);`);
     await write('node_modules/.installed-lock', 'of another lock file');
