@@ -34,6 +34,8 @@ export interface LogRecord {
  */
 export interface RecordBatch {
   topic: string;
+  /** The topic's identity: see PartitionBounds. */
+  topicId: string;
   partition: number;
   records: readonly LogRecord[];
   /** Where reading goes on after this batch: above the last record's offset, and above a hole that was seen behind it. */
@@ -74,6 +76,11 @@ export const TOMBSTONE_RETENTION_MS = 600_000;
  */
 export interface PartitionBounds {
   partition: number;
+  /**
+   * The identity of the topic, never empty: a topic that was deleted and made again has the name of the one before and another
+   * identity, so what is known of offsets of the one says nothing about the other.
+   */
+  topicId: string;
   earliest: number;
   end: number;
 }
@@ -116,6 +123,9 @@ export interface ConsumerHandlers {
   /**
    * A partition has come to this member. Returns the offset to read first (inclusive), or 'earliest' / 'latest', or
    * 'committed' (the group's committed offset, else earliest). Nothing is read from the partition before it resolves.
+   *
+   * All batches up to onRevoked are of one topic, and none is of a later one than that of which bounds() tells when asked in here.
+   * Once the topic was deleted and made again the partition is revoked and assigned anew.
    */
   onAssigned(topic: string, partition: number): Promise<number | 'earliest' | 'latest' | 'committed'>;
   /**

@@ -18,8 +18,8 @@ describe('the lag of the SQL tables', () => {
     const lag = new IngestLag();
     lag.moved(1, 7, 7);
     lag.sawEnds([
-      { partition: 0, earliest: 0, end: 99 },
-      { partition: 1, earliest: 0, end: 9 },
+      { partition: 0, topicId: 'a', earliest: 0, end: 99 },
+      { partition: 1, topicId: 'a', earliest: 0, end: 9 },
     ]);
     expect(lag.records()).toBe(2);
   });

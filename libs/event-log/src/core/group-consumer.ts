@@ -168,6 +168,7 @@ export class GroupConsumer implements EventLogConsumer {
       limits: { maxRecords: maxBatchRecords, maxBytes: maxBatchBytes },
       isLost: () => session.isLost(),
       heartbeat: breathe,
+      onReplaced: () => void this.giveUp(session, key, runner),
       onFailure: (error) => {
         this.failure.fail(error);
         this.changed.raise();
@@ -176,7 +177,7 @@ export class GroupConsumer implements EventLogConsumer {
     this.runners.set(key, runner);
   }
 
-  /** Lets a partition go while the others are read on. */
+  /** Lets a partition go while the others are read on. One that is this member's share is taken up anew. */
   private async giveUp(session: GroupSession, key: string, runner: PartitionRunner): Promise<void> {
     await runner.revoke();
     if (this.runners.get(key) !== runner) return;

@@ -1,5 +1,5 @@
 import { EventLogError } from '../errors';
-import type { BatchContext, ConsumerHandlers } from '../port';
+import type { BatchContext, ConsumerHandlers, PartitionBounds } from '../port';
 import type { TopicPartition } from './fair-share';
 import type { PartitionSource, ReadLimits } from './partition-source';
 import { Signal, settledWithin } from './signal';
@@ -8,6 +8,12 @@ import { Signal, settledWithin } from './signal';
 const POLL_MS = 5_000;
 const FIRST_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
+
+/** The topic that is read, and the first offset. */
+interface Start {
+  topicId: string;
+  position: number;
+}
 
 export interface PartitionRunnerOptions {
   partition: TopicPartition;
@@ -18,6 +24,8 @@ export interface PartitionRunnerOptions {
   /** True when the group may have given the partition away. */
   isLost: () => boolean;
   heartbeat: () => Promise<void>;
+  /** The topic was deleted and made again: nothing more is handed over of what has its name. */
+  onReplaced: () => void;
   /** An error of the handlers, or one of the log that trying again does not help. */
   onFailure: (error: unknown) => void;
 }
@@ -68,8 +76,8 @@ export class PartitionRunner {
 
   private async run(): Promise<void> {
     try {
-      const position = await this.assign();
-      if (position !== null) await this.consume(position);
+      const start = await this.assign();
+      if (start !== null) await this.consume(start);
     } catch (error) {
       this.stale = true;
       this.options.onFailure(error);
@@ -77,17 +85,25 @@ export class PartitionRunner {
   }
 
   /** Asks the owner where to start. Null when the partition was taken away meanwhile. */
-  private async assign(): Promise<number | null> {
+  private async assign(): Promise<Start | null> {
     const { handlers, partition } = this.options;
-    if (this.isStale()) return null;
+    // Before the owner looks at the topic: of one that was made meanwhile, which the owner may not have seen, nothing is read.
+    const topicId = await this.retrying(async () => (await this.bounds()).topicId);
+    if (topicId === null || this.isStale()) return null;
     this.assigned = true;
     const wanted = await handlers.onAssigned(partition.topic, partition.partition);
-    return this.retrying(() => this.resolveStart(wanted));
+    const position = await this.retrying(() => this.resolveStart(wanted));
+    return position === null ? null : { topicId, position };
+  }
+
+  private bounds(): Promise<PartitionBounds> {
+    const { source, partition } = this.options;
+    return source.bounds(partition.topic, partition.partition);
   }
 
   private async resolveStart(wanted: number | 'earliest' | 'latest' | 'committed'): Promise<number> {
     const { source, partition, groupId } = this.options;
-    const { earliest, end } = await source.bounds(partition.topic, partition.partition);
+    const { earliest, end } = await this.bounds();
     if (wanted === 'latest') return end;
     if (wanted === 'earliest') return earliest;
     const offset =
@@ -95,8 +111,8 @@ export class PartitionRunner {
     return Math.min(Math.max(offset ?? earliest, earliest), end);
   }
 
-  private async consume(start: number): Promise<void> {
-    const { source, partition, handlers, limits } = this.options;
+  private async consume({ topicId, position: start }: Start): Promise<void> {
+    const { source, partition, handlers, limits, onReplaced } = this.options;
     const { topic, partition: number } = partition;
     const context: BatchContext = { isStale: () => this.isStale(), heartbeat: () => this.options.heartbeat() };
     let position = start;
@@ -104,6 +120,7 @@ export class PartitionRunner {
       this.appended.clear();
       const batch = await this.retrying(() => source.read(topic, number, position, limits));
       if (batch === null || this.isStale()) return;
+      if (batch.topicId !== topicId) return onReplaced();
       if (batch.records.length > 0) {
         await handlers.onBatch(batch, context);
       } else if (!this.stale) {

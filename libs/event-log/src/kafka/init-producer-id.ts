@@ -1,11 +1,11 @@
 import type { KafkaBroker, ProducerIdentity, Protocol } from './kafka-cluster';
 import { fetchError } from './kafka-errors';
+import { FlexibleReader, FlexibleWriter } from './flexible-encoding';
 
 const INIT_PRODUCER_ID = 22;
 /** The client's own request stops at version 1, which cannot say who asks (KIP-360). */
 const VERSION = 4;
 const NO_PRODUCER: ProducerIdentity = { producerId: '-1', producerEpoch: -1 };
-const NO_TAGS = 0;
 
 /** What a transaction coordinator is asked. */
 export interface InitProducerIdRequest {
@@ -40,38 +40,24 @@ export async function sendInitProducerId(
   return { producerId, producerEpoch };
 }
 
-/** The client takes its own encoders only; it looks at these two of their properties. */
 function encode({ transactionalId, transactionTimeoutMs, current }: InitProducerIdRequest): {
   buf: Buffer;
   buffer: Buffer;
 } {
-  const id = Buffer.from(transactionalId, 'utf8');
   const { producerId, producerEpoch } = current ?? NO_PRODUCER;
-  const numbers = Buffer.alloc(15);
-  numbers.writeInt32BE(transactionTimeoutMs, 0);
-  numbers.writeBigInt64BE(BigInt(String(producerId)), 4);
-  numbers.writeInt16BE(producerEpoch, 12);
-  numbers.writeUInt8(NO_TAGS, 14);
-  // The header's tags, then the id after its length, counted from 1.
-  const buffer = Buffer.concat([Buffer.from([NO_TAGS]), unsignedVarint(id.length + 1), id, numbers]);
-  return { buf: buffer, buffer };
+  const writer = new FlexibleWriter().string(transactionalId).int32(transactionTimeoutMs);
+  return writer
+    .int64(BigInt(String(producerId)))
+    .int16(producerEpoch)
+    .noTags().content;
 }
 
-/** Seven bits a byte, the lowest first. */
-function unsignedVarint(value: number): Buffer {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return Buffer.from([...bytes, rest]);
-    bytes.push((rest & 0x7f) | 0x80);
-  }
-}
-
-function decode(bytes: Buffer): Answer {
-  // After the header's tags.
+function decode(payload: Buffer): Answer {
+  const reader = new FlexibleReader(payload);
   return {
-    clientSideThrottleTime: bytes.readInt32BE(1),
-    errorCode: bytes.readInt16BE(5),
-    producerId: String(bytes.readBigInt64BE(7)),
-    producerEpoch: bytes.readInt16BE(15),
+    clientSideThrottleTime: reader.int32(),
+    errorCode: reader.int16(),
+    producerId: String(reader.bigint64()),
+    producerEpoch: reader.int16(),
   };
 }

@@ -94,7 +94,7 @@ export class KafkaAdmin implements EventLogAdmin {
 
   /** What appending to a topic has to keep to. @throws UnknownTopicError */
   async topicLimits(topic: string): Promise<KafkaTopicLimits> {
-    const partitions = await this.reader.partitionCount(topic);
+    const partitions = await this.reader.lastPartitionCount(topic);
     if (partitions === null) throw new UnknownTopicError(`There is no topic ${topic}`);
     return { name: topic, partitions, ...(await this.setLimits(topic)) };
   }

@@ -66,6 +66,8 @@ export interface KafkaCluster {
   refreshMetadataIfNecessary(): Promise<void>;
   findTopicPartitionMetadata(topic: string): { partitionId: number; leader: number }[];
   findBroker(where: { nodeId: number }): Promise<KafkaBroker>;
+  /** For questions that any broker answers. */
+  readonly brokerPool: { findConnectedBroker(): Promise<KafkaBroker> };
   /** Of a group when the type is 0, of a transactional id when it is 1. */
   findGroupCoordinator(of: { groupId: string; coordinatorType: number }): Promise<KafkaBroker>;
   /** In KRaft any broker. */

@@ -3,7 +3,7 @@ import { type ConsumerSettings, consumerSettings } from '../core/consumer-settin
 import { describeError, Failure } from '../core/failure';
 import { partitionKey, type TopicPartition } from '../core/fair-share';
 import { SerialQueue } from '../core/serial-queue';
-import { settledWithin, Signal } from '../core/signal';
+import { delay, settledWithin, Signal } from '../core/signal';
 import { EventLogError, UnknownTopicError } from '../errors';
 import type { ConsumerHandlers, ConsumerOptions, EventLogConsumer } from '../port';
 import type { KafkaAdmin } from './kafka-admin';
@@ -116,7 +116,8 @@ export class KafkaConsumer implements EventLogConsumer {
       handlers,
       reader: this.reader,
       queueOf: (partition) => this.queueOf(partition),
-      resolveStart: (partition, wanted, isStale) => this.resolveStart(partition, wanted, isStale),
+      identify: ({ topic }, isStale) => patiently(() => this.reader.topicId(topic), isStale),
+      resolveStart: (partition, wanted, isStale) => patiently(() => this.findStart(partition, wanted), isStale),
       onJoined: () => {
         this.problem = null;
         this.resolveJoined();
@@ -153,23 +154,6 @@ export class KafkaConsumer implements EventLogConsumer {
     return queue;
   }
 
-  private async resolveStart(
-    partition: TopicPartition,
-    wanted: number | 'earliest' | 'latest' | 'committed',
-    isStale: () => boolean,
-  ): Promise<number | null> {
-    const wake = new Signal();
-    for (let backoffMs = FIRST_BACKOFF_MS; !isStale(); backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
-      try {
-        return await this.findStart(partition, wanted);
-      } catch (error) {
-        if (!(error instanceof EventLogError && error.retriable)) throw error;
-        await wake.wait(backoffMs);
-      }
-    }
-    return null;
-  }
-
   private async findStart(
     { topic, partition }: TopicPartition,
     wanted: number | 'earliest' | 'latest' | 'committed',
@@ -184,4 +168,17 @@ export class KafkaConsumer implements EventLogConsumer {
     }
     return Math.min(Math.max(offset ?? earliest, earliest), end);
   }
+}
+
+/** Asks again while the log does not answer; null when the answer is of no use any more. */
+async function patiently<T>(ask: () => Promise<T>, isStale: () => boolean): Promise<T | null> {
+  for (let backoffMs = FIRST_BACKOFF_MS; !isStale(); backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof EventLogError && error.retriable)) throw error;
+      await delay(backoffMs);
+    }
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import { describeError } from '../core/failure';
 import { delay } from '../core/signal';
 import { EventLogError, FencedError, LogUnavailableError, RecordTooLargeError, UnknownTopicError } from '../errors';
 
-const UNKNOWN = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']);
+const UNKNOWN = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID', 'INCONSISTENT_TOPIC_ID']);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 /** The member is no longer what it was in its group; joining again is all there is to do. */
 const GROUP_MOVED_ON = new Set([
@@ -53,6 +53,8 @@ const FETCH_ERRORS: Readonly<Record<number, [type: string, retriable: boolean]>>
   76: ['UNSUPPORTED_COMPRESSION_TYPE', false],
   78: ['OFFSET_NOT_AVAILABLE', true],
   90: ['PRODUCER_FENCED', false],
+  100: ['UNKNOWN_TOPIC_ID', true],
+  103: ['INCONSISTENT_TOPIC_ID', true],
 };
 
 /** Errors of the client that hide why it has given up asking brokers. */

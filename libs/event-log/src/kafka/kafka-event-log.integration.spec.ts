@@ -35,6 +35,7 @@ describeWithEngine(['kafka'], 'Kafka', () => {
           kafka = await startKafka({ dataDir, port, settings: SETTINGS });
         },
         compact: (topic) => compactSoon(kafka, topic),
+        deleteTopic: (topic) => deleteTopic(kafka, topic),
         stop,
       };
     },
@@ -94,5 +95,13 @@ async function compactSoon({ brokers }: RunningKafka, topic: string): Promise<vo
     validateOnly: false,
     resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configEntries }],
   });
+  await admin.disconnect();
+}
+
+async function deleteTopic({ brokers }: RunningKafka, topic: string): Promise<void> {
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await eventually('the end of the topic', async () => !(await admin.listTopics()).includes(topic));
   await admin.disconnect();
 }

@@ -1,13 +1,13 @@
-import { partitionKey } from '../core/fair-share';
 import { Lifeline } from '../core/lifeline';
 import { delay } from '../core/signal';
 import { LogUnavailableError, UnknownTopicError } from '../errors';
 import type { LogRecord, PartitionBounds, RecordBatch } from '../port';
 import type { Kafka } from 'kafkajs';
-import { sendFetch } from './fetch/fetch-protocol';
+import { type FetchPosition, sendFetch } from './fetch/fetch-protocol';
 import { connectCluster, type KafkaBroker, type KafkaCluster } from './kafka-cluster';
 import { fetchError, isOutOfRange, repeatedWhileSettling, toLogError } from './kafka-errors';
 import { RecordDecoder } from './records/record-decoder';
+import { findTopics, type TopicMetadata } from './topic-metadata';
 
 const FETCH_BYTES = 2 * 1024 * 1024;
 /** Brokers give whole batches, and at least one: what is asked for first when few records are wanted, by their number. */
@@ -27,6 +27,8 @@ const STEP_GROWTH = 8;
 /** Reads topics, bounds and records without joining a group, over one connection of its own. */
 export class KafkaReader {
   private readonly connection: Lifeline<KafkaCluster>;
+  /** Identities as last seen: a broker refuses one that is not the topic's any more. */
+  private readonly topicIds = new Map<string, string>();
 
   constructor(kafka: Kafka) {
     this.connection = new Lifeline(
@@ -35,8 +37,13 @@ export class KafkaReader {
     );
   }
 
-  /** Partitions of a topic, or null when there is no such topic. */
-  partitionCount(topic: string): Promise<number | null> {
+  /** Partitions of a topic, or null when there is no such topic now. */
+  async partitionCount(topic: string): Promise<number | null> {
+    return (await this.find([topic])).get(topic)?.partitions ?? null;
+  }
+
+  /** The same as last seen, some time ago: for who is told by the brokers when it is no longer so. */
+  lastPartitionCount(topic: string): Promise<number | null> {
     return this.use(async (cluster) => {
       await cluster.refreshMetadataIfNecessary();
       if (cluster.findTopicPartitionMetadata(topic).length === 0) await cluster.refreshMetadata();
@@ -46,30 +53,31 @@ export class KafkaReader {
 
   /** @throws UnknownTopicError */
   async bounds(topic: string): Promise<PartitionBounds[]> {
-    return this.boundsOf(topic, await this.partitions(topic));
+    const { topicId, partitions: count } = await this.lookUp(topic);
+    const partitions = Array.from({ length: count }, (_, partition) => ({ partition }));
+    return this.boundsOf(topic, topicId, partitions);
   }
 
-  /** The node that leads each partition, by the partition's key; those without a leader are left out. @throws UnknownTopicError */
-  async leaders(topics: readonly string[]): Promise<Map<string, number>> {
-    const known = await this.use(async (cluster) => {
-      await cluster.refreshMetadata();
-      return topics.map((topic) => ({ topic, partitions: cluster.findTopicPartitionMetadata(topic) }));
-    });
-    const leaders = new Map<string, number>();
-    for (const { topic, partitions } of known) {
-      if (partitions.length === 0) throw new UnknownTopicError(`There is no topic ${topic}`);
-      for (const { partitionId, leader } of partitions) {
-        if (leader >= 0) leaders.set(partitionKey({ topic, partition: partitionId }), leader);
-      }
-    }
-    return leaders;
+  /** What a broker knows of topics now. @throws UnknownTopicError */
+  async topics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const found = await this.find(topics);
+    const missing = topics.find((topic) => !found.has(topic));
+    if (missing !== undefined) throw new UnknownTopicError(`There is no topic ${missing}`);
+    return found;
+  }
+
+  /** The identity that a topic has now: see PartitionBounds. @throws UnknownTopicError */
+  async topicId(topic: string): Promise<string> {
+    return (await this.lookUp(topic)).topicId;
   }
 
   /** Asks the leader of this partition alone. @throws UnknownTopicError */
   async partitionBounds(topic: string, partition: number): Promise<PartitionBounds> {
-    await this.checkPartition(topic, partition);
-    const [bounds] = await this.boundsOf(topic, [{ partition }]);
-    return bounds ?? { partition, earliest: 0, end: 0 };
+    const { topicId, partitions } = await this.lookUp(topic);
+    checkPartition(topic, partition, partitions);
+    const [bounds] = await this.boundsOf(topic, topicId, [{ partition }]);
+    if (!bounds) throw new LogUnavailableError(`Kafka has no offsets of ${topic}/${partition}`);
+    return bounds;
   }
 
   /** The first offset whose time is at or after the given one, else the end. @throws UnknownTopicError */
@@ -88,29 +96,14 @@ export class KafkaReader {
    * @throws UnknownTopicError
    */
   async read(topic: string, partition: number, fromOffset: number, limit: number): Promise<RecordBatch> {
-    await this.checkPartition(topic, partition);
-    const records: LogRecord[] = [];
-    let nextOffset = fromOffset;
-    for (let end: number | null = null; ;) {
-      const maxBytes = records.length === 0 ? Math.min(limit * EXPECTED_BYTES + BATCH_BYTES, FETCH_BYTES) : FETCH_BYTES;
-      const fetched = await this.fetch(topic, partition, nextOffset, maxBytes);
-      if (fetched === null) {
-        const bounds = await this.partitionBounds(topic, partition);
-        if (nextOffset >= bounds.earliest) return { topic, partition, records, nextOffset, endOffset: bounds.end };
-        nextOffset = bounds.earliest;
-        continue;
-      }
-      const endOffset: number = end ?? fetched.set.endOffset;
-      end = endOffset;
-      const batch = fetched.next({ maxBatchRecords: limit - records.length, maxBatchBytes: Number.POSITIVE_INFINITY });
-      for (const record of batch?.records ?? []) if (record.offset < endOffset) records.push(detached(record));
-      const reached = batch?.nextOffset ?? fetched.nextOffset;
-      if (reached >= endOffset)
-        return { topic, partition, records, nextOffset: Math.max(nextOffset, endOffset), endOffset };
-      if (records.length >= limit) return { topic, partition, records, nextOffset: reached, endOffset };
-      if (reached === nextOffset)
-        throw new LogUnavailableError(`Kafka gives nothing of ${topic}/${partition} at ${reached}`);
-      nextOffset = reached;
+    checkPartition(topic, partition, (await this.lastPartitionCount(topic)) ?? 0);
+    const known = this.topicIds.get(topic);
+    const readNow = async (topicId: string) => this.readFrom({ topic, topicId, partition }, fromOffset, limit);
+    try {
+      return await readNow(known ?? (await this.topicId(topic)));
+    } catch (error) {
+      if (known === undefined || !(error instanceof UnknownTopicError)) throw error;
+      return readNow(await this.topicId(topic));
     }
   }
 
@@ -138,16 +131,48 @@ export class KafkaReader {
     return this.connection.drop();
   }
 
-  private boundsOf(topic: string, partitions: { partition: number }[]): Promise<PartitionBounds[]> {
+  private async readFrom(
+    place: Pick<RecordBatch, 'topic' | 'topicId' | 'partition'>,
+    fromOffset: number,
+    limit: number,
+  ): Promise<RecordBatch> {
+    const { topic, topicId, partition } = place;
+    const records: LogRecord[] = [];
+    let nextOffset = fromOffset;
+    for (let end: number | null = null; ;) {
+      const maxBytes = records.length === 0 ? Math.min(limit * EXPECTED_BYTES + BATCH_BYTES, FETCH_BYTES) : FETCH_BYTES;
+      const fetched = await this.fetch({ ...place, offset: nextOffset, maxBytes });
+      if (fetched === null) {
+        const bounds = await this.partitionBounds(topic, partition);
+        if (bounds.topicId !== topicId) throw new UnknownTopicError(`Topic ${topic} was deleted and made again`);
+        if (nextOffset >= bounds.earliest) return { ...place, records, nextOffset, endOffset: bounds.end };
+        nextOffset = bounds.earliest;
+        continue;
+      }
+      const endOffset: number = end ?? fetched.set.endOffset;
+      end = endOffset;
+      const batch = fetched.next({ maxBatchRecords: limit - records.length, maxBatchBytes: Number.POSITIVE_INFINITY });
+      for (const record of batch?.records ?? []) if (record.offset < endOffset) records.push(detached(record));
+      const reached = batch?.nextOffset ?? fetched.nextOffset;
+      if (reached >= endOffset) return { ...place, records, nextOffset: Math.max(nextOffset, endOffset), endOffset };
+      if (records.length >= limit) return { ...place, records, nextOffset: reached, endOffset };
+      if (reached === nextOffset)
+        throw new LogUnavailableError(`Kafka gives nothing of ${topic}/${partition} at ${reached}`);
+      nextOffset = reached;
+    }
+  }
+
+  private boundsOf(topic: string, topicId: string, partitions: { partition: number }[]): Promise<PartitionBounds[]> {
     return this.use(async (cluster) => {
       const [low, high] = await Promise.all(
         [true, false].map((fromBeginning) => listOffsets(cluster, topic, partitions, { fromBeginning })),
       );
-      return partitions.map(({ partition }) => ({
-        partition,
-        earliest: low?.get(partition) ?? 0,
-        end: high?.get(partition) ?? 0,
-      }));
+      return partitions.map(({ partition }) => {
+        const [earliest, end] = [low?.get(partition), high?.get(partition)];
+        if (earliest === undefined || end === undefined)
+          throw new LogUnavailableError(`Kafka has no offsets of ${topic}/${partition}`);
+        return { partition, topicId, earliest, end };
+      });
     });
   }
 
@@ -177,28 +202,28 @@ export class KafkaReader {
     });
   }
 
-  private async partitions(topic: string): Promise<{ partition: number }[]> {
-    const count = await this.partitionCount(topic);
-    if (count === null) throw new UnknownTopicError(`There is no topic ${topic}`);
-    return Array.from({ length: count }, (_, partition) => ({ partition }));
+  private async find(topics: readonly string[]): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const found = await this.use((cluster) => findTopics(cluster, topics));
+    for (const [topic, { topicId }] of found) this.topicIds.set(topic, topicId);
+    return found;
   }
 
-  /** @throws UnknownTopicError */
-  private async checkPartition(topic: string, partition: number): Promise<void> {
-    const partitions = await this.partitions(topic);
-    if (partitions[partition]) return;
-    throw new UnknownTopicError(`Topic ${topic} has no partition ${partition}`);
+  /**
+   * What a broker knows of a topic now. Who goes on to ask for offsets asks this first: should the topic be replaced in between,
+   * the offsets come with an identity that nobody can read by any more. @throws UnknownTopicError
+   */
+  private async lookUp(topic: string): Promise<TopicMetadata> {
+    const found = (await this.topics([topic])).get(topic);
+    if (!found) throw new UnknownTopicError(`There is no topic ${topic}`);
+    return found;
   }
 
   /** What there is from an offset on, without waiting; null when the log begins above it or ends below it. */
-  private fetch(topic: string, partition: number, offset: number, maxBytes: number): Promise<RecordDecoder | null> {
+  private fetch(position: FetchPosition): Promise<RecordDecoder | null> {
+    const { topic, partition, maxBytes } = position;
     return this.use(async (cluster) => {
       const broker = await leaderOf(cluster, topic, partition);
-      const [fetched] = await sendFetch(broker, {
-        maxWaitMs: 0,
-        maxBytes,
-        partitions: [{ topic, partition, offset, maxBytes }],
-      });
+      const [fetched] = await sendFetch(broker, { maxWaitMs: 0, maxBytes, partitions: [position] });
       if (!fetched) throw new LogUnavailableError(`Kafka has no answer for ${topic}/${partition}`);
       if (fetched.errorCode === 0) return new RecordDecoder(fetched);
       const error = fetchError(fetched.errorCode);
@@ -232,6 +257,12 @@ function detached(record: LogRecord): LogRecord {
     value: value === null ? null : Buffer.from(value),
     headers: Object.fromEntries(headers),
   };
+}
+
+/** @throws UnknownTopicError */
+function checkPartition(topic: string, partition: number, partitions: number): void {
+  if (partition < 0 || partition >= partitions)
+    throw new UnknownTopicError(`Topic ${topic} has no partition ${partition}`);
 }
 
 /** @throws LogUnavailableError while there is none */

@@ -44,7 +44,8 @@ describeWithEngine(['kafka'], 'What others write to Kafka', () => {
     try {
       const broker = await cluster.findBroker({ nodeId: 1 });
       const maxBytes = 1_000_000;
-      const partitions = [{ topic, partition: 0, offset: 0, maxBytes }];
+      const topicId = (await log.admin().bounds(topic))[0]?.topicId ?? '';
+      const partitions = [{ topic, topicId, partition: 0, offset: 0, maxBytes }];
       const [fetched] = await sendFetch(broker, { maxWaitMs: 100, maxBytes, partitions });
       return (fetched?.bytes.readInt16BE(21) ?? 0) & 7;
     } finally {

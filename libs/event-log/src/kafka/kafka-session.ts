@@ -33,6 +33,8 @@ export interface KafkaSessionOptions {
   reader: KafkaReader;
   /** Callbacks of a partition run one after another, across sessions too. */
   queueOf: (partition: TopicPartition) => SerialQueue;
+  /** The identity of the topic that there is now. Retries while the log does not answer. */
+  identify: (partition: TopicPartition, isStale: () => boolean) => Promise<string | null>;
   /** Turns what the owner wants into an offset within the partition's bounds. Retries while the log does not answer. */
   resolveStart: (
     partition: TopicPartition,
@@ -229,18 +231,23 @@ export class KafkaSession {
 
   private async assign(held: Held): Promise<void> {
     const { assignment } = held;
-    const { settings, resolveStart, onFailure } = this.options;
+    const { settings, identify, resolveStart, onFailure } = this.options;
+    const isStale = (): boolean => assignment.isStale();
     const fail = (error: unknown): void => {
       assignment.markStale();
       onFailure(error);
     };
     try {
+      // Before the owner looks at the topic: of one that was made meanwhile, which the owner may not have seen, nothing is read.
+      const topicId = await identify(assignment.partition, isStale);
+      if (topicId === null) return;
       const wanted = await assignment.assign();
       if (wanted === null) return;
-      const start = await resolveStart(assignment.partition, wanted, () => assignment.isStale());
-      if (start === null || assignment.isStale()) return;
+      const start = await resolveStart(assignment.partition, wanted, isStale);
+      if (start === null || isStale()) return;
       held.feed = new PartitionFeed({
         partition: assignment.partition,
+        topicId,
         start,
         limits: settings,
         handle: (batch) => assignment.handle(batch),

@@ -24,7 +24,8 @@ export class MemoryAdmin implements EventLogAdmin {
   }
 
   async bounds(topic: string): Promise<PartitionBounds[]> {
-    return this.broker.topic(topic).partitions.map(({ earliest, end }, partition) => ({ partition, earliest, end }));
+    const { id: topicId, partitions } = this.broker.topic(topic);
+    return partitions.map(({ earliest, end }, partition) => ({ partition, topicId, earliest, end }));
   }
 
   async offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number> {

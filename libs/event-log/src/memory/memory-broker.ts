@@ -1,3 +1,4 @@
+import { partitionKey } from '../core/fair-share';
 import { checkRecords, encodeHeaders } from '../core/records';
 import { FencedError, LogUnavailableError, UnknownTopicError } from '../errors';
 import type { NewRecord, TopicSpec } from '../port';
@@ -5,6 +6,7 @@ import { MemoryGroup } from './memory-group';
 import { MemoryPartition } from './memory-partition';
 
 interface MemoryTopic {
+  id: string;
   spec: TopicSpec;
   partitions: MemoryPartition[];
 }
@@ -18,6 +20,8 @@ export class MemoryBroker {
   private readonly groups = new Map<string, MemoryGroup>();
   /** How often exclusive producers were opened, by their names. */
   private readonly epochs = new Map<string, number>();
+  /** Topics that there ever were. */
+  private made = 0;
   private available = true;
 
   /** @param now the clock of retention, epoch ms */
@@ -70,8 +74,11 @@ export class MemoryBroker {
     this.check();
     const topic = this.topics.get(spec.name);
     if (!topic) {
-      const partitions = Array.from({ length: spec.partitions }, (_, index) => new MemoryPartition(spec.name, index));
-      this.topics.set(spec.name, { spec: { ...spec }, partitions });
+      const { name } = spec;
+      this.made += 1;
+      const id = String(this.made);
+      const partitions = Array.from({ length: spec.partitions }, (_, index) => new MemoryPartition(name, id, index));
+      this.topics.set(name, { id, spec: { ...spec }, partitions });
       for (const group of this.groups.values()) group.announce();
       return 'created';
     }
@@ -82,6 +89,15 @@ export class MemoryBroker {
     topic.spec = { ...known, retentionMs, maxRecordBytes, compacted };
     this.expire(topic);
     return 'changed';
+  }
+
+  /** Deletes a topic, and what groups have committed of it. @throws UnknownTopicError */
+  delete(name: string): void {
+    this.topic(name).partitions.forEach((_, partition) => {
+      for (const group of this.groups.values()) group.committed.delete(partitionKey({ topic: name, partition }));
+    });
+    this.topics.delete(name);
+    for (const group of this.groups.values()) group.announce();
   }
 
   /** Fences every exclusive producer of this name but the one that gets the number returned. @throws LogUnavailableError */

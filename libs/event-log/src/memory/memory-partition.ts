@@ -14,6 +14,7 @@ export class MemoryPartition {
 
   constructor(
     private readonly topic: string,
+    private readonly topicId: string,
     private readonly partition: number,
   ) {}
 
@@ -37,10 +38,10 @@ export class MemoryPartition {
       bytes += this.records[end]?.value?.byteLength ?? 0;
       if (end > start && bytes > limits.maxBytes) break;
     }
-    const { topic, partition, next } = this;
+    const { topic, topicId, partition, next } = this;
     const isWhole = end === this.records.length;
     const nextOffset = isWhole ? Math.max(fromOffset, next) : (this.records[end]?.offset ?? next);
-    return { topic, partition, records: this.records.slice(start, end), nextOffset, endOffset: next };
+    return { topic, topicId, partition, records: this.records.slice(start, end), nextOffset, endOffset: next };
   }
 
   last(): LogRecord | null {

@@ -13,7 +13,7 @@ export class MemorySource implements PartitionSource {
 
   async bounds(topic: string, partition: number): Promise<PartitionBounds> {
     const { earliest, end } = this.broker.partition(topic, partition);
-    return { partition, earliest, end };
+    return { partition, topicId: this.broker.topic(topic).id, earliest, end };
   }
 
   async committed(groupId: string, topic: string, partition: number): Promise<number | null> {

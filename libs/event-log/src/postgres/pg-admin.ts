@@ -44,15 +44,20 @@ export class PgAdmin implements EventLogAdmin {
   }
 
   async bounds(topic: string): Promise<PartitionBounds[]> {
-    const { id } = await this.topics.get(topic);
-    const rows = await this.database.query<[number, string, string]>(
+    const rows = await this.database.query<[string, number, string, string]>(
       {
-        text: `SELECT partition, earliest_offset, end_offset FROM event_log.partitions
-               WHERE topic_id = $1 ORDER BY partition`,
+        text: `SELECT topic_uuid, partition, earliest_offset, end_offset
+               FROM event_log.topics JOIN event_log.partitions USING (topic_id) WHERE name = $1 ORDER BY partition`,
       },
-      [id],
+      [topic],
     );
-    return rows.map(([partition, earliest, end]) => ({ partition, earliest: Number(earliest), end: Number(end) }));
+    if (rows.length === 0) throw new UnknownTopicError(`There is no topic ${topic}`);
+    return rows.map(([topicId, partition, earliest, end]) => ({
+      partition,
+      topicId,
+      earliest: Number(earliest),
+      end: Number(end),
+    }));
   }
 
   async offsetForTime(topic: string, partition: number, timestampMs: number): Promise<number> {

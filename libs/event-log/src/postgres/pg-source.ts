@@ -66,7 +66,7 @@ export class PgSource implements PartitionSource {
   }
 
   async bounds(topic: string, partition: number): Promise<PartitionBounds> {
-    const { id } = await this.topics.get(topic, partition);
+    const { id, uuid } = await this.topics.get(topic, partition);
     const [row] = await this.database.query<[string, string]>(
       {
         name: 'event_log_bounds',
@@ -75,7 +75,7 @@ export class PgSource implements PartitionSource {
       [id, partition],
     );
     if (!row) throw this.vanished(topic, partition);
-    return { partition, earliest: Number(row[0]), end: Number(row[1]) };
+    return { partition, topicId: uuid, earliest: Number(row[0]), end: Number(row[1]) };
   }
 
   async committed(groupId: string, topic: string, partition: number): Promise<number | null> {
@@ -105,7 +105,7 @@ export class PgSource implements PartitionSource {
   }
 
   async read(topic: string, partition: number, fromOffset: number, limits: ReadLimits): Promise<RecordBatch> {
-    const { id } = await this.topics.get(topic, partition);
+    const { id, uuid } = await this.topics.get(topic, partition);
     const rows = await this.database.query<[string, ...(RecordRow | [null])]>(READ, [
       id,
       partition,
@@ -124,7 +124,7 @@ export class PgSource implements PartitionSource {
     const endOffset = Number(first[0]);
     // No row is left before the end: what there was has expired or was compacted away.
     const nextOffset = last ? last.offset + 1 : Math.max(fromOffset, endOffset);
-    return { topic, partition, records, nextOffset, endOffset };
+    return { topic, topicId: uuid, partition, records, nextOffset, endOffset };
   }
 
   /** Rows are measured by the server after it has found them: asks for about as many as the bytes allow. */

@@ -29,6 +29,23 @@ describeWithEngine(['postgres'], 'PostgreSQL', () => {
           await new PgCompaction(database, Date.now).sweep();
           await database.close();
         },
+        deleteTopic: async (topic) => {
+          const client = new Client({ connectionString: postgres.url });
+          await client.connect();
+          const { rows } = await client.query('SELECT topic_id FROM event_log.topics WHERE name = $1', [topic]);
+          for (const { topic_id: id } of rows) {
+            for (const table of [
+              'records',
+              'committed_offsets',
+              'newest_keys',
+              'compacted_partitions',
+              'partitions',
+              'topics',
+            ])
+              await client.query(`DELETE FROM event_log.${table} WHERE topic_id = $1`, [id]);
+          }
+          await client.end();
+        },
         stop: async () => {
           await postgres.stop();
           await rm(dataDir, { recursive: true, force: true });

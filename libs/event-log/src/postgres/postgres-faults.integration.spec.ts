@@ -156,7 +156,7 @@ describeWithEngine(['postgres'], 'the event log on PostgreSQL under faults', () 
     });
     const many = Array.from({ length: 12_000 }, (_, index) => at(50_000, `old-${index}`));
     await producer.append(topic, [...many, at(1_000, 'young'), at(50_000, 'behind a young one')]);
-    expect(await log.admin().bounds(topic)).toContainEqual({ partition: 0, earliest: 0, end: 12_002 });
+    expect((await log.admin().bounds(topic))[0]).toMatchObject({ partition: 0, earliest: 0, end: 12_002 });
     nowMs += 20_000;
     await eventually('the sweep', async () => (await log.admin().bounds(topic))[0]?.earliest === 12_000);
     expect((await log.admin().read(topic, 0, 0, 10)).records.map(({ offset }) => offset)).toEqual([12_000, 12_001]);
@@ -182,7 +182,7 @@ describeWithEngine(['postgres'], 'the event log on PostgreSQL under faults', () 
     nowMs += 3_600_000;
     await log.admin().ensureTopics([topicSpec(topic, { partitions: 1, retentionMs: 30_000 })]);
     // The newest record stays: whoever wrote it reads there how far it had come.
-    expect(await log.admin().bounds(topic)).toEqual([{ partition: 0, earliest: 2, end: 3 }]);
+    expect(await log.admin().bounds(topic)).toMatchObject([{ partition: 0, earliest: 2, end: 3 }]);
   });
 
   it('keeps values of some kilobytes in their row', async () => {

@@ -11,9 +11,10 @@ import { FUNCTIONS } from './functions';
  *   number of the append: opening another one waits for it, and whoever has lost an answer finds out there what became of it.
  * - `newest_keys` has the offset of the newest record of every key in a compacted partition, as far as compaction has come
  *   (`compacted_partitions`), and for a tombstone when that was: who is reading then has time to come past it.
+ * - `topic_uuid` is the topic's identity: numbers begin anew with a new schema, which then holds other topics.
  * - `appended_ms` bounds the age of records whose own time lies in the future, which would never expire otherwise.
  */
-export const SCHEMA_VERSION = 'event log of OrderPulse, version 3';
+export const SCHEMA_VERSION = 'event log of OrderPulse, version 4';
 
 /** @param lz4 whether the server can compress with lz4 */
 export function schemaStatements(lz4: boolean): string[] {
@@ -25,7 +26,8 @@ export function schemaStatements(lz4: boolean): string[] {
        partitions integer NOT NULL CHECK (partitions BETWEEN 1 AND 4096),
        retention_ms bigint NOT NULL,
        max_record_bytes integer NOT NULL,
-       compacted boolean NOT NULL DEFAULT false)`,
+       compacted boolean NOT NULL DEFAULT false,
+       topic_uuid uuid NOT NULL DEFAULT gen_random_uuid())`,
     `CREATE TABLE IF NOT EXISTS event_log.partitions (
        topic_id integer NOT NULL REFERENCES event_log.topics,
        partition integer NOT NULL,
@@ -44,8 +46,9 @@ export function schemaStatements(lz4: boolean): string[] {
        PRIMARY KEY (topic_id, partition, log_offset) INCLUDE (timestamp_ms)) WITH (vacuum_truncate = false${lz4 ? '' : ', toast_tuple_target = 8160'})`,
     `ALTER TABLE event_log.records ALTER COLUMN value SET STORAGE ${lz4 ? 'MAIN' : 'EXTERNAL'}`,
     ...(lz4 ? ['ALTER TABLE event_log.records ALTER COLUMN value SET COMPRESSION lz4'] : []),
-    // Version 2 had no such column.
+    // Version 2 had no such column, and version 3 not the second.
     'ALTER TABLE event_log.topics ADD COLUMN IF NOT EXISTS compacted boolean NOT NULL DEFAULT false',
+    'ALTER TABLE event_log.topics ADD COLUMN IF NOT EXISTS topic_uuid uuid NOT NULL DEFAULT gen_random_uuid()',
     `CREATE TABLE IF NOT EXISTS event_log.compacted_partitions (
        topic_id integer NOT NULL REFERENCES event_log.topics,
        partition integer NOT NULL,

@@ -5,6 +5,8 @@ import type { PgDatabase } from './pg-database';
 /** A topic as the tables know it. */
 export interface PgTopic extends TopicLimits {
   id: number;
+  /** The identity: see PartitionBounds. */
+  uuid: string;
 }
 
 /** Topics are looked up again after this time, in ms: their limits may have been changed. */
@@ -46,16 +48,17 @@ export class TopicDirectory {
 
   private async load(name: string): Promise<PgTopic | null> {
     try {
-      const [row] = await this.database.query<[number, string, number, number, boolean]>(
+      const [row] = await this.database.query<[number, string, string, number, number, boolean]>(
         {
           name: 'event_log_topic',
-          text: 'SELECT topic_id, name, partitions, max_record_bytes, compacted FROM event_log.topics WHERE name = $1',
+          text: `SELECT topic_id, topic_uuid, name, partitions, max_record_bytes, compacted
+                 FROM event_log.topics WHERE name = $1`,
         },
         [name],
       );
       if (!row) return null;
-      const [id, found, partitions, maxRecordBytes, compacted] = row;
-      return { id, name: found, partitions, maxRecordBytes, compacted };
+      const [id, uuid, found, partitions, maxRecordBytes, compacted] = row;
+      return { id, uuid, name: found, partitions, maxRecordBytes, compacted };
     } catch (error) {
       if (error instanceof UnknownTopicError) return null;
       throw error;

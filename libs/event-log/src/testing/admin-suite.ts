@@ -34,10 +34,31 @@ export function adminSuite(bench: () => Workbench): void {
       const log = bench().open();
       const topic = await bench().topic(log, { partitions: 2 });
       await log.producer().append(topic, numbered(1, 7));
+      const topicId: unknown = expect.stringMatching(/./);
       expect(await log.admin().bounds(topic)).toEqual([
-        { partition: 0, earliest: 0, end: 0 },
-        { partition: 1, earliest: 0, end: 7 },
+        { partition: 0, topicId, earliest: 0, end: 0 },
+        { partition: 1, topicId, earliest: 0, end: 7 },
       ]);
+    });
+
+    it('tells a topic that was made again from the one before, and from any other', async () => {
+      const log = bench().open();
+      const admin = log.admin();
+      const [topic, other] = [await bench().topic(log, { partitions: 2 }), await bench().topic(log)];
+      const idsOf = async (name: string) => [...new Set((await admin.bounds(name)).map(({ topicId }) => topicId))];
+      const [before] = await idsOf(topic);
+      expect(await idsOf(topic)).toEqual([before]);
+      expect(await idsOf(other)).not.toEqual([before]);
+      expect((await admin.read(topic, 0, 0, 1)).topicId).toBe(before);
+      await admin.ensureTopics([topicSpec(topic, { partitions: 2, retentionMs: 3_600_000 })]);
+      expect(await idsOf(topic)).toEqual([before]);
+      await bench().engine.deleteTopic(topic);
+      await admin.ensureTopics([topicSpec(topic, { partitions: 2 })]);
+      const [after] = await idsOf(topic);
+      expect(after).not.toBe(before);
+      await log.producer().append(topic, numbered(1, 3, 'after'));
+      const batch = await admin.read(topic, 1, 1, 10);
+      expect([batch.topicId, batch.records.map(({ value }) => text(value))]).toEqual([after, ['after-1', 'after-2']]);
     });
 
     it('finds the first offset at or after a time', async () => {

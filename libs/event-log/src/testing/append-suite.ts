@@ -79,7 +79,7 @@ export function appendSuite(bench: () => Workbench): void {
       const tooLarge = { partition: 1, key: null, value: Buffer.alloc(20_001), timestampMs: Date.now() };
       await expect(log.producer().append(topic, [...numbered(0, 2), tooLarge])).rejects.toThrow(RecordTooLargeError);
       expect(await log.admin().bounds(topic)).toEqual(
-        [0, 1, 2, 3].map((partition) => ({ partition, earliest: 0, end: 0 })),
+        [0, 1, 2, 3].map((partition) => expect.objectContaining({ partition, earliest: 0, end: 0 })),
       );
     });
 

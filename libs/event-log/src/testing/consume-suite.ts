@@ -60,6 +60,38 @@ export function consumeSuite(bench: () => Workbench): void {
       expect(offset).toBe(10);
     });
 
+    it('assigns a partition anew when its topic was made again, longer than it was, and then reads all of it', async () => {
+      const log = bench().open();
+      const admin = log.admin();
+      const topic = await bench().topic(log, { partitions: 1 });
+      await log.producer().append(topic, numbered(0, 3, 'before'));
+      const recorder = new Recorder('earliest');
+      const seen: (string | undefined)[] = [];
+      const { onAssigned } = recorder;
+      recorder.onAssigned = async (name, partition) => {
+        seen.push((await admin.bounds(name))[0]?.topicId);
+        return onAssigned.call(recorder, name, partition);
+      };
+      const consumer = await bench().consume(log, topic, recorder);
+      await eventually('three records', () => recorder.records.length === 3);
+      await bench().engine.deleteTopic(topic);
+      await admin.ensureTopics([topicSpec(topic, { partitions: 1 })]);
+      const maker = bench().open().producer();
+      await maker.append(topic, numbered(0, 10, 'after'));
+      await eventually('ten records more', () => recorder.records.length >= 13);
+      await consumer.stop();
+      const valuesOf = (id: string | undefined) =>
+        recorder.batches
+          .filter(({ topicId }) => topicId === id)
+          .flatMap(({ records }) => records.map(({ value }) => text(value)));
+      const all = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+      expect(new Set(seen).size).toBe(2);
+      expect(valuesOf(seen[0])).toEqual(all('before', 3));
+      expect(valuesOf(seen.at(-1))).toEqual(all('after', 10));
+      expect(recorder.records).toHaveLength(13);
+      expect(recorder.violations).toEqual([]);
+    });
+
     it.each([
       ['an offset', 7, [7, 8, 9]],
       ['the earliest', 'earliest' as const, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],

@@ -20,6 +20,8 @@ export interface ConformanceEngine {
   dropConnections(): Promise<void>;
   /** Sees to it that a compacted topic is compacted soon, but for what is appended from now on. */
   compact(topic: string): Promise<void>;
+  /** Deletes a topic, as only the engine's own tools do; resolves when it is gone. */
+  deleteTopic(topic: string): Promise<void>;
   stop(): Promise<void>;
 }
 

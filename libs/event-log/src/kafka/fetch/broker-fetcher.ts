@@ -59,8 +59,9 @@ export class BrokerFetcher {
   }
 
   private async fetch(asked: readonly PartitionFeed[]): Promise<void> {
-    const partitions = asked.map(({ partition, position }) => ({
+    const partitions = asked.map(({ partition, topicId, position }) => ({
       ...partition,
+      topicId,
       offset: position,
       maxBytes: this.partitionBytes,
     }));

@@ -1,7 +1,7 @@
 import type { KafkaBroker, Protocol } from '../kafka-cluster';
 import { fetchError } from '../kafka-errors';
-import { readInt64 } from '../records/byte-reader';
-import type { AbortedTransaction, RecordSet } from '../records/record-decoder';
+import { FlexibleReader, FlexibleWriter } from '../flexible-encoding';
+import type { RecordSet } from '../records/record-decoder';
 
 /** What is asked of one broker. */
 export interface FetchRequest {
@@ -14,6 +14,8 @@ export interface FetchRequest {
 
 export interface FetchPosition {
   topic: string;
+  /** The broker goes by it and not by the name: it has nothing for it any more once the topic was deleted. */
+  topicId: string;
   partition: number;
   /** The first offset wanted. */
   offset: number;
@@ -27,17 +29,14 @@ export interface FetchedPartition extends RecordSet {
 }
 
 const FETCH = 1;
-/** The last version before topics go by ids, which the client does not know. */
-const VERSION = 11;
+/** The first version in which topics go by their ids. */
+const VERSION = 13;
 const CONSUMER = -1;
 const READ_COMMITTED = 1;
 const NO_SESSION = { id: 0, epoch: -1 };
 const UNKNOWN_EPOCH = -1;
 const UNKNOWN_OFFSET = -1n;
-/** Of a request, beyond its topics. */
-const FIXED_BYTES = 35;
-/** Of an answer, before its topics: throttle time, error, session. */
-const ANSWER_HEADER_BYTES = 10;
+const NO_RACK = '';
 
 /** Asks for committed records, which come as the broker has them on disk. Rejects as the client's requests do. */
 export async function sendFetch(
@@ -45,7 +44,7 @@ export async function sendFetch(
   request: FetchRequest,
   requestTimeoutMs?: number,
 ): Promise<FetchedPartition[]> {
-  const positions = new Map(request.partitions.map((wanted) => [`${wanted.topic}/${wanted.partition}`, wanted.offset]));
+  const positions = new Map(request.partitions.map((wanted) => [`${wanted.topicId}/${wanted.partition}`, wanted]));
   const protocol: Protocol<FetchAnswer> = {
     request: { apiKey: FETCH, apiVersion: VERSION, apiName: 'Fetch', encode: async () => encode(request) },
     response: { decode: async (payload) => decode(payload, positions), parse: async (answer) => answer },
@@ -60,83 +59,68 @@ interface FetchAnswer {
   partitions: FetchedPartition[];
 }
 
-/** The client takes its own encoders only; it looks at these two of their properties. */
-function encode(request: FetchRequest): { buf: Buffer; buffer: Buffer } {
-  const topics = byTopic(request.partitions);
-  let bytes = FIXED_BYTES;
-  for (const [topic, partitions] of topics) bytes += 6 + Buffer.byteLength(topic) + 28 * partitions.length;
-  const buffer = Buffer.alloc(bytes);
-  let at = 0;
-  const int32 = (value: number): void => {
-    at = buffer.writeInt32BE(value, at);
-  };
-  int32(CONSUMER);
-  int32(request.maxWaitMs);
-  int32(1);
-  int32(request.maxBytes);
-  at = buffer.writeInt8(READ_COMMITTED, at);
-  int32(NO_SESSION.id);
-  int32(NO_SESSION.epoch);
-  int32(topics.size);
-  for (const [topic, partitions] of topics) {
-    at = buffer.writeInt16BE(Buffer.byteLength(topic), at);
-    at += buffer.write(topic, at);
-    int32(partitions.length);
-    for (const { partition, offset, maxBytes } of partitions) {
-      int32(partition);
-      int32(UNKNOWN_EPOCH);
-      at = buffer.writeBigInt64BE(BigInt(offset), at);
-      at = buffer.writeBigInt64BE(UNKNOWN_OFFSET, at);
-      int32(maxBytes);
-    }
-  }
-  // No partitions to forget, and no rack.
-  return { buf: buffer, buffer };
+function encode({ maxWaitMs, maxBytes, partitions }: FetchRequest): { buf: Buffer; buffer: Buffer } {
+  const writer = new FlexibleWriter();
+  writer.int32(CONSUMER).int32(maxWaitMs).int32(1).int32(maxBytes).int8(READ_COMMITTED);
+  writer.int32(NO_SESSION.id).int32(NO_SESSION.epoch);
+  writer.array([...byTopic(partitions)], ([topicId, positions]) => {
+    writer.uuid(topicId).array(positions, (position) => {
+      writer.int32(position.partition).int32(UNKNOWN_EPOCH).int64(BigInt(position.offset));
+      writer.int32(UNKNOWN_EPOCH).int64(UNKNOWN_OFFSET).int32(position.maxBytes).noTags();
+    });
+    writer.noTags();
+  });
+  // No partitions to forget.
+  return writer
+    .array([], () => undefined)
+    .string(NO_RACK)
+    .noTags().content;
 }
 
 /** In order of first appearance: brokers fill an answer from the front. */
 function byTopic(partitions: readonly FetchPosition[]): Map<string, FetchPosition[]> {
   const topics = new Map<string, FetchPosition[]>();
   for (const wanted of partitions) {
-    const known = topics.get(wanted.topic);
+    const known = topics.get(wanted.topicId);
     if (known) known.push(wanted);
-    else topics.set(wanted.topic, [wanted]);
+    else topics.set(wanted.topicId, [wanted]);
   }
   return topics;
 }
 
-function decode(bytes: Buffer, positions: ReadonlyMap<string, number>): FetchAnswer {
-  const errorCode = bytes.readInt16BE(4);
+function decode(payload: Buffer, positions: ReadonlyMap<string, FetchPosition>): FetchAnswer {
+  const reader = new FlexibleReader(payload);
+  const clientSideThrottleTime = reader.int32();
+  const errorCode = reader.int16();
   if (errorCode !== 0) throw fetchError(errorCode);
+  // The session, of which there is none.
+  reader.skip(4);
   const partitions: FetchedPartition[] = [];
-  let at = ANSWER_HEADER_BYTES;
-  const int32 = (): number => {
-    at += 4;
-    return bytes.readInt32BE(at - 4);
-  };
-  for (let topics = int32(); topics > 0; topics -= 1) {
-    const nameAt = at + 2;
-    at = nameAt + bytes.readInt16BE(at);
-    const topic = bytes.toString('utf8', nameAt, at);
-    for (let left = int32(); left > 0; left -= 1) {
-      const partition = int32();
-      const errorCode = bytes.readInt16BE(at);
-      // The last stable offset: where committed records end. Before it the end of all, after it the log's start.
-      const endOffset = readInt64(bytes, at + 10);
-      at += 26;
-      const abortedTransactions: AbortedTransaction[] = [];
-      for (let aborted = int32(); aborted > 0; aborted -= 1) {
-        abortedTransactions.push({ producerId: readInt64(bytes, at), firstOffset: readInt64(bytes, at + 8) });
-        at += 16;
-      }
-      // The preferred replica: without a rack there is none.
-      at += 4;
-      const size = Math.max(0, int32());
-      const records = bytes.subarray(at, at + size);
-      at += size;
-      const fetchOffset = positions.get(`${topic}/${partition}`) ?? 0;
-      partitions.push({ topic, partition, errorCode, fetchOffset, endOffset, abortedTransactions, bytes: records });
-    }
-  }
-  return { clientSideThrottleTime: bytes.readInt32BE(0), partitions };
+  reader.array(() => {
+    const topicId = reader.uuid();
+    reader.array(() => {
+      const { partition, ...fetched } = readPartition(reader);
+      const wanted = positions.get(`${topicId}/${partition}`);
+      if (wanted) partitions.push({ topic: wanted.topic, topicId, partition, fetchOffset: wanted.offset, ...fetched });
+    });
+    reader.tags();
+  });
+  return { clientSideThrottleTime, partitions };
+}
+
+function readPartition(reader: FlexibleReader): Omit<FetchedPartition, 'topic' | 'topicId' | 'fetchOffset'> {
+  const partition = reader.int32();
+  const errorCode = reader.int16();
+  // The last stable offset: where committed records end. Before it the end of all, after it the log's start.
+  const endOffset = reader.skip(8).int64();
+  reader.skip(8);
+  const abortedTransactions = reader.array(() => {
+    const aborted = { producerId: reader.int64(), firstOffset: reader.int64() };
+    reader.tags();
+    return aborted;
+  });
+  // The preferred replica: without a rack there is none.
+  const bytes = reader.skip(4).block();
+  reader.tags();
+  return { partition, errorCode, endOffset, abortedTransactions, bytes };
 }

@@ -14,6 +14,7 @@ const SILENCE_MS = 300;
 const NO_LEADER = -1;
 const NOT_AUTHORISED = 29;
 const UNKNOWN_TOPIC = 3;
+const UNKNOWN_TOPIC_ID = 100;
 
 describe('KafkaFetcher', () => {
   let kafka: PretendKafka;
@@ -42,6 +43,7 @@ describe('KafkaFetcher', () => {
   const read = (partition: number, from = 0): PartitionFeed => {
     const feed = new PartitionFeed({
       partition: { topic: TOPIC, partition },
+      topicId: kafka.topicId,
       start: from,
       limits: { maxBatchRecords: 100, maxBatchBytes: 100_000 },
       handle: async (batch) => {
@@ -119,13 +121,13 @@ describe('KafkaFetcher', () => {
     expect(offsetsOf(0)).toEqual([0, 1, 6]);
   });
 
-  it('reads a log that ends below its place from the start, so that the owner sees it from the offsets', async () => {
+  it('reads a log that was cut below its place from the start, so that the owner sees it from the offsets', async () => {
     await start(1, 1);
     const partition = kafka.partition(0);
     await partition.append('old 0', 'old 1', 'old 2');
     read(0);
     await eventually('the old log', () => offsetsOf(0).length === 3);
-    partition.replace();
+    partition.clear();
     await partition.append('new 0');
     await eventually('the new log', () => offsetsOf(0).length === 4);
     expect(offsetsOf(0)).toEqual([0, 1, 2, 0]);
@@ -220,6 +222,33 @@ describe('KafkaFetcher', () => {
     await eventually('the end', () => gone.length > 0);
     expect(gone[0]).toBeInstanceOf(UnknownTopicError);
     expect(failures).toEqual([]);
+  });
+
+  it('hands nothing over of a topic that was made again, however long it is, and says that the old one is gone', async () => {
+    await start(1, 1);
+    const partition = kafka.partition(0);
+    await partition.append('old 0', 'old 1');
+    const feed = read(0);
+    await eventually('the old topic', () => offsetsOf(0).length === 2);
+    kafka.makeTopicAgain();
+    await partition.append('new 0', 'new 1', 'new 2', 'new 3');
+    await eventually('the end', () => gone.length > 0);
+    expect(String(gone[0])).toContain('was deleted and made again');
+    expect(feed.problem?.reason).toContain('was deleted and made again');
+    expect(valuesOf(0)).toEqual(['old 0', 'old 1']);
+    expect(failures).toEqual([]);
+  });
+
+  it('reads on when a broker has not heard of the topic yet that there is', async () => {
+    await start(1, 1);
+    const partition = kafka.partition(0);
+    partition.error = UNKNOWN_TOPIC_ID;
+    await partition.append('first');
+    const feed = read(0);
+    await eventually('the reason', () => feed.problem !== null);
+    partition.error = 0;
+    await eventually('the first', () => valuesOf(0).length === 1);
+    expect([gone, failures, feed.problem]).toEqual([[], [], null]);
   });
 
   it('fails when it may not read', async () => {

@@ -3,6 +3,7 @@ import { delay } from '../../core/signal';
 import { EventLogError, UnknownTopicError } from '../../errors';
 import { isOutOfRange, toLogError } from '../kafka-errors';
 import type { KafkaReader } from '../kafka-reader';
+import type { TopicMetadata } from '../topic-metadata';
 import { BrokerFetcher } from './broker-fetcher';
 import type { FetchConnection } from './fetch-connection';
 import type { PartitionFeed } from './partition-feed';
@@ -15,12 +16,12 @@ const PROBLEM_MS = 10_000;
 export interface KafkaFetcherOptions {
   /** A connection to one broker, which opens when first used. */
   connect: (nodeId: number) => Pick<FetchConnection, 'fetch' | 'drop'>;
-  log: Pick<KafkaReader, 'leaders' | 'partitionBounds'>;
+  log: Pick<KafkaReader, 'topics' | 'partitionBounds'>;
   /** Of one partition in one fetch, unless a batch is larger. */
   partitionBytes: number;
   /** An error that trying again does not help. */
   onFailure: (error: unknown) => void;
-  /** A topic is not there any more. */
+  /** A topic is not there any more, though there may be another one of its name. */
   onTopicGone: (error: UnknownTopicError) => void;
 }
 
@@ -74,8 +75,8 @@ export class KafkaFetcher {
     while (this.unplaced.size > 0) {
       const feeds = [...this.unplaced];
       try {
-        const leaders = await this.options.log.leaders([...new Set(feeds.map(({ partition }) => partition.topic))]);
-        for (const feed of feeds) this.assign(feed, leaders.get(feed.key));
+        const topics = await this.options.log.topics([...new Set(feeds.map(({ partition }) => partition.topic))]);
+        for (const feed of feeds) this.assign(feed, topics.get(feed.partition.topic));
       } catch (error) {
         if (error instanceof UnknownTopicError) this.options.onTopicGone(error);
         for (const feed of feeds) this.note(feed, error);
@@ -85,9 +86,17 @@ export class KafkaFetcher {
     this.placing = false;
   }
 
-  private assign(feed: PartitionFeed, leader: number | undefined): void {
+  private assign(feed: PartitionFeed, topic: TopicMetadata | undefined): void {
     // It may have gone while the leaders were asked for.
     if (!this.unplaced.has(feed)) return;
+    const { partition } = feed;
+    if (topic?.topicId !== feed.topicId) {
+      const error = new UnknownTopicError(`Topic ${partition.topic} was deleted and made again`);
+      feed.note(error.message);
+      this.options.onTopicGone(error);
+      return;
+    }
+    const leader = topic.leaders.get(partition.partition);
     if (leader === undefined) {
       feed.note('it has no leader');
       return;

@@ -5,6 +5,8 @@ import { type BatchLimits, RecordDecoder, type RecordSet } from '../records/reco
 
 export interface PartitionFeedOptions {
   partition: TopicPartition;
+  /** The only topic of the name that is read. */
+  topicId: string;
   /** The first offset to read. */
   start: number;
   limits: BatchLimits;
@@ -21,6 +23,7 @@ export interface PartitionFeedOptions {
 export class PartitionFeed {
   readonly key: string;
   readonly partition: TopicPartition;
+  readonly topicId: string;
   /** Why nothing comes, and since when (of performance.now); null while all is well. */
   problem: { reason: string; sinceMs: number } | null = null;
   /** Called when there is room for another fetch. */
@@ -31,6 +34,7 @@ export class PartitionFeed {
 
   constructor(private readonly options: PartitionFeedOptions) {
     this.partition = options.partition;
+    this.topicId = options.topicId;
     this.key = partitionKey(options.partition);
     this.next = options.start;
   }

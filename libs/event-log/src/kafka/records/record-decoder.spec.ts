@@ -10,6 +10,7 @@ const UNLIMITED = { maxBatchRecords: Number.POSITIVE_INFINITY, maxBatchBytes: Nu
 function setOf(bytes: Buffer, more: Partial<RecordSet> = {}): RecordSet {
   return {
     topic: 'orders',
+    topicId: 'the first',
     partition: 3,
     fetchOffset: 0,
     endOffset: 1_000_000,
@@ -173,7 +174,7 @@ describe('RecordDecoder', () => {
           expect(batch.records.length).toBeLessThanOrEqual(maxBatchRecords);
           expect(batch.records.length === 1 || size <= maxBatchBytes).toBe(true);
           expect(batch.nextOffset).toBe(batches[index + 1]?.records[0]?.offset ?? 5 + offsetDelta + 3);
-          expect(batch).toMatchObject({ topic: 'orders', partition: 3, endOffset: 99 });
+          expect(batch).toMatchObject({ topic: 'orders', topicId: 'the first', partition: 3, endOffset: 99 });
         });
       }),
     );

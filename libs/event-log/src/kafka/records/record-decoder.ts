@@ -8,6 +8,7 @@ import { FetchedRecord } from './fetched-record';
 /** What one fetch gave of one partition: whole record batches, and perhaps a part of one more. */
 export interface RecordSet {
   topic: string;
+  topicId: string;
   partition: number;
   /** The first offset asked for; a batch may begin below it. */
   fetchOffset: number;
@@ -88,7 +89,7 @@ export class RecordDecoder {
 
   /** The next records within the limits; null when none is left. @throws UnreadableRecordsError */
   next({ maxBatchRecords, maxBatchBytes }: BatchLimits): RecordBatch | null {
-    const { topic, partition, endOffset } = this.set;
+    const { topic, topicId, partition, endOffset } = this.set;
     let record = this.pending ?? this.readRecord();
     if (record === null) return null;
     const records: FetchedRecord[] = [];
@@ -100,7 +101,8 @@ export class RecordDecoder {
       record = this.readRecord();
     }
     this.pending = record;
-    return { topic, partition, records, nextOffset: record === null ? this.nextOffset : record.offset, endOffset };
+    const nextOffset = record === null ? this.nextOffset : record.offset;
+    return { topic, topicId, partition, records, nextOffset, endOffset };
   }
 
   /** Steps over the headers of whole batches. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { encodeBatch, plainRecord } from './encode-batch';
 import { PretendNode } from './pretend-node';
 import { Wire } from './wire';
@@ -5,16 +6,18 @@ import { Wire } from './wire';
 export const TOPIC = 'orders';
 
 const API = { fetch: 1, listOffsets: 2, metadata: 3, apiVersions: 18 };
-/** The newest version of each that is spoken here. */
+/** The newest version of each that the client is told of; what speaks of topics by their ids is spoken beyond that. */
 const VERSIONS = [
-  [API.fetch, 11],
   [API.listOffsets, 1],
   [API.metadata, 1],
   [API.apiVersions, 2],
 ] as const;
-const ERROR = { outOfRange: 1, notLeader: 6 };
+const FETCH_BY_ID = 13;
+const METADATA_WITH_IDS = 12;
+const ERROR = { outOfRange: 1, unknownTopic: 3, notLeader: 6, unknownTopicId: 100 };
 const EARLIEST = -2;
 const LATEST = -1;
+const NO_ID = Buffer.alloc(16).toString('base64url');
 
 interface StoredBatch {
   firstOffset: number;
@@ -50,8 +53,8 @@ export class PretendPartition {
     this.batches = this.batches.filter(({ nextOffset }) => nextOffset > offset);
   }
 
-  /** Begins anew, as a topic does that was deleted and made again. */
-  replace(): void {
+  /** Loses everything and begins anew. */
+  clear(): void {
     this.start = 0;
     this.end = 0;
     this.batches = [];
@@ -76,6 +79,7 @@ export class PretendKafka {
   readonly nodes: PretendNode[];
   readonly partitions: PretendPartition[];
   topicExists = true;
+  topicId = newTopicId();
   /** Nodes that take fetches and never answer them. */
   readonly silent = new Set<number>();
   /** No node answers anything. */
@@ -115,13 +119,20 @@ export class PretendKafka {
     await Promise.all(this.nodes.map((node) => node.kill()));
   }
 
-  async answer(node: number, apiKey: number, body: Wire): Promise<Buffer | null> {
+  /** Deletes the topic and makes another one of its name, with new partitions and a new id. */
+  makeTopicAgain(): void {
+    this.topicId = newTopicId();
+    for (const partition of this.partitions) partition.clear();
+  }
+
+  async answer(node: number, apiKey: number, apiVersion: number, body: Wire): Promise<Buffer | null> {
     if (this.isMute) return null;
     if (apiKey === API.apiVersions) return this.apiVersions();
-    if (apiKey === API.metadata) return this.metadata();
+    if (apiKey === API.metadata) return apiVersion === METADATA_WITH_IDS ? this.metadataWithIds(body) : this.metadata();
     if (apiKey === API.listOffsets) return this.listOffsets(body);
-    if (apiKey === API.fetch) return this.silent.has(node) ? null : this.fetch(node, body);
-    throw new Error(`request ${apiKey} is not spoken here`);
+    if (apiKey === API.fetch && apiVersion === FETCH_BY_ID)
+      return this.silent.has(node) ? null : this.fetch(node, body);
+    throw new Error(`version ${apiVersion} of request ${apiKey} is not spoken here`);
   }
 
   private apiVersions(): Buffer {
@@ -138,6 +149,37 @@ export class PretendKafka {
         wire.int16(0).int32(index).int32(leader).int32(1).int32(leader).int32(1).int32(leader);
       });
     }).content;
+  }
+
+  private metadataWithIds(body: Wire): Buffer {
+    body.readNoTags();
+    const asked = body.readCompactArray(() => {
+      body.readUuid();
+      const topic = body.readCompactString();
+      body.readNoTags();
+      return topic;
+    });
+    const wire = new Wire().noTags().int32(0);
+    wire.compactArray(this.nodes, ({ id, port }) => {
+      wire.int32(id).compactString('127.0.0.1').int32(port).varint(0).noTags();
+    });
+    wire.compactString('cluster').int32(0);
+    return wire
+      .compactArray(asked, (topic) => {
+        const isThere = this.topicExists && topic === TOPIC;
+        wire
+          .int16(isThere ? 0 : ERROR.unknownTopic)
+          .compactString(topic)
+          .uuid(isThere ? this.topicId : NO_ID)
+          .int8(0);
+        wire.compactArray(isThere ? [...this.partitions.entries()] : [], ([index, { leader }]) => {
+          wire.int16(0).int32(index).int32(leader).int32(0);
+          for (const copies of [[leader], [leader], []]) wire.compactArray(copies, (copy) => wire.int32(copy));
+          wire.noTags();
+        });
+        wire.int32(0).noTags();
+      })
+      .noTags().content;
   }
 
   private listOffsets(body: Wire): Buffer {
@@ -157,47 +199,47 @@ export class PretendKafka {
   }
 
   private async fetch(node: number, body: Wire): Promise<Buffer> {
+    body.readNoTags();
     body.skip(4);
     const maxWaitMs = body.readInt32();
     body.skip(4);
     const maxBytes = body.readInt32();
     body.skip(9);
-    const [asked] = body.readArray(() => ({
-      topic: body.readString(),
-      partitions: body.readArray(() => ({
-        index: body.readInt32(),
-        offset: body.skip(4).readInt64(),
-        maxBytes: body.skip(8).readInt32(),
-      })),
-    }));
-    const partitions = asked?.partitions ?? [];
+    const [asked] = body.readCompactArray(() => {
+      const topicId = body.readUuid();
+      const partitions = body.readCompactArray(() => {
+        const index = body.readInt32();
+        const offset = body.skip(4).readInt64();
+        const own = body.skip(12).readInt32();
+        body.readNoTags();
+        return { index, offset, maxBytes: own };
+      });
+      body.readNoTags();
+      return { topicId, partitions };
+    });
+    const { topicId = NO_ID, partitions = [] } = asked ?? {};
+    const errorOf = (index: number, offset: number): number =>
+      this.topicExists && topicId === this.topicId ? this.errorOf(node, index, offset) : ERROR.unknownTopicId;
     const deadline = Date.now() + maxWaitMs;
     const hasNews = (): boolean =>
-      partitions.some(
-        ({ index, offset }) => this.errorOf(node, index, offset) !== 0 || this.partition(index).end > offset,
-      );
+      partitions.some(({ index, offset }) => errorOf(index, offset) !== 0 || this.partition(index).end > offset);
     while (!hasNews() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
 
-    const wire = new Wire().int32(0).int16(0).int32(0).int32(1).string(TOPIC);
+    const wire = new Wire().noTags().int32(0).int16(0).int32(0).varint(2).uuid(topicId);
     let room = maxBytes;
-    return wire.array(partitions, ({ index, offset, maxBytes: own }) => {
-      const error = this.errorOf(node, index, offset);
-      const partition = this.partition(index);
-      const records = error === 0 && room > 0 ? partition.read(offset, Math.min(room, own)) : Buffer.alloc(0);
-      room -= records.length;
-      if (records.length > 0) partition.served.push(offset);
-      const { end, start } = partition;
-      wire
-        .int32(index)
-        .int16(error)
-        .int64(end)
-        .int64(end)
-        .int64(start)
-        .int32(0)
-        .int32(-1)
-        .int32(records.length)
-        .raw(records);
-    }).content;
+    return wire
+      .compactArray(partitions, ({ index, offset, maxBytes: own }) => {
+        const error = errorOf(index, offset);
+        const partition = this.partition(index);
+        const records = error === 0 && room > 0 ? partition.read(offset, Math.min(room, own)) : Buffer.alloc(0);
+        room -= records.length;
+        if (records.length > 0) partition.served.push(offset);
+        const { end, start } = partition;
+        wire.int32(index).int16(error).int64(end).int64(end).int64(start);
+        wire.varint(0).int32(-1).compactBytes(records).noTags();
+      })
+      .noTags()
+      .noTags().content;
   }
 
   private errorOf(node: number, index: number, offset: number): number {
@@ -206,4 +248,8 @@ export class PretendKafka {
     if (error !== 0) return error;
     return offset < start || offset > end ? ERROR.outOfRange : 0;
   }
+}
+
+function newTopicId(): string {
+  return randomBytes(16).toString('base64url');
 }

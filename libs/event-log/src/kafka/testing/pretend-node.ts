@@ -4,7 +4,7 @@ import { Wire } from './wire';
 /** What a node does with the requests that it gets. */
 export interface NodeBehaviour {
   /** Answers a request: the answer's body, or null for no answer at all. */
-  answer(node: number, apiKey: number, body: Wire): Promise<Buffer | null>;
+  answer(node: number, apiKey: number, apiVersion: number, body: Wire): Promise<Buffer | null>;
 }
 
 /** One broker on a TCP port of its own, as far as the framing of requests and answers goes. */
@@ -57,10 +57,10 @@ export class PretendNode {
 
   private async handle(socket: Socket, request: Wire): Promise<void> {
     const apiKey = request.readInt16();
-    request.readInt16();
+    const apiVersion = request.readInt16();
     const correlationId = request.readInt32();
     request.readString();
-    const body = await this.behaviour.answer(this.id, apiKey, request);
+    const body = await this.behaviour.answer(this.id, apiKey, apiVersion, request);
     if (body === null) return;
     const header = Buffer.alloc(8);
     header.writeInt32BE(body.length + 4);

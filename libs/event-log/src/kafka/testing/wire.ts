@@ -44,6 +44,32 @@ export class Wire {
     return Array.from({ length: this.readInt32() }, item);
   }
 
+  readUuid(): string {
+    this.at += 16;
+    return this.bytes.toString('base64url', this.at - 16, this.at);
+  }
+
+  readVarint(): number {
+    const low = this.readInt8() & 0xff;
+    return low < 0x80 ? low : (low & 0x7f) + 128 * this.readVarint();
+  }
+
+  readCompactString(): string {
+    const length = Math.max(0, this.readVarint() - 1);
+    this.at += length;
+    return this.bytes.toString('utf8', this.at - length, this.at);
+  }
+
+  readCompactArray<T>(item: () => T): T[] {
+    return Array.from({ length: Math.max(0, this.readVarint() - 1) }, item);
+  }
+
+  /** The end of a structure without tagged fields. */
+  readNoTags(): void {
+    const tags = this.readVarint();
+    if (tags > 0) throw new Error('tagged fields are not spoken here');
+  }
+
   int8(value: number): this {
     return this.push(1, (bytes) => bytes.writeInt8(value));
   }
@@ -74,6 +100,34 @@ export class Wire {
     this.int32(items.length);
     items.forEach(item);
     return this;
+  }
+
+  uuid(id: string): this {
+    return this.raw(Buffer.from(id, 'base64url'));
+  }
+
+  varint(value: number): this {
+    return value < 0x80
+      ? this.raw(Buffer.from([value]))
+      : this.raw(Buffer.from([(value & 0x7f) | 0x80])).varint(value >>> 7);
+  }
+
+  compactString(text: string): this {
+    return this.compactBytes(Buffer.from(text));
+  }
+
+  compactBytes(bytes: Buffer): this {
+    return this.varint(bytes.length + 1).raw(bytes);
+  }
+
+  compactArray<T>(items: readonly T[], item: (each: T) => void): this {
+    this.varint(items.length + 1);
+    items.forEach(item);
+    return this;
+  }
+
+  noTags(): this {
+    return this.varint(0);
   }
 
   private push(size: number, write: (bytes: Buffer) => void): this {
