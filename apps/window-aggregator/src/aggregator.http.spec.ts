@@ -10,7 +10,7 @@ import {
   windowsSchema,
   type OrderEvent,
 } from '@orderpulse/contracts';
-import { MemoryBroker } from '@orderpulse/event-log';
+import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
 import { rm } from 'node:fs/promises';
 import { LogMonitor } from './partitions/log-monitor';
 import { PartitionsService } from './partitions/partitions.service';
@@ -25,13 +25,19 @@ let broker: MemoryBroker;
 let http: HttpApp;
 let clock: TestClock;
 
+const topic = (name: string) => ({
+  name,
+  partitions: 2,
+  replicationFactor: 1,
+  retentionMs: 1e12,
+  maxRecordBytes: 2 ** 21,
+});
+
 beforeEach(async () => {
   folder = await temporaryFolder();
   broker = new MemoryBroker(() => NOW_MS);
   clock = new TestClock(NOW_MS);
-  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) {
-    broker.ensure({ name, partitions: 2, replicationFactor: 1, retentionMs: 1e12, maxRecordBytes: 2 ** 21 });
-  }
+  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) broker.ensure(topic(name));
   http = await startHttpApp({ broker, directory: folder, clock });
 });
 
@@ -263,16 +269,27 @@ describe('the HTTP interface of the window aggregator', () => {
     expect(body).toContain(`orderpulse_aggregator_stream_time_seconds{partition="0"} ${BASE_MS / 1_000}`);
   });
 
-  it('ends the process when the topic is deleted and made again underneath it', async () => {
+  it('ends the process when the topic ends below what was read, at the second look', async () => {
     put(0, {});
     await readAll();
     const monitor = http.app.get(LogMonitor);
-    await http.app
-      .get(PartitionsService)
-      .onBatch({ topic: ORDERS_TOPIC, partition: 0, records: [], nextOffset: 9, endOffset: 9 }, liveContext);
+    const beyond = await createEventLog({ kind: 'memory', broker }).admin().read(ORDERS_TOPIC, 0, 9, 10);
+    await http.app.get(PartitionsService).onBatch(beyond, liveContext);
     await monitor.look();
     expect(http.fatal.errors).toEqual([]);
     await monitor.look();
     expect(http.fatal.errors).toEqual([expect.objectContaining({ code: 'LOG_REPLACED' })]);
+    expect(String(http.fatal.errors[0])).toContain('has lost its newest records');
+  });
+
+  it('ends the process at the first look when the topic was made again, however long the new one is', async () => {
+    put(0, {});
+    await readAll();
+    broker.delete(ORDERS_TOPIC);
+    broker.ensure(topic(ORDERS_TOPIC));
+    for (let order = 0; order < 3; order++) put(0, {});
+    await http.app.get(LogMonitor).look();
+    expect(http.fatal.errors[0]).toMatchObject({ code: 'LOG_REPLACED' });
+    expect(String(http.fatal.errors[0])).toContain('the topic was deleted and made again');
   });
 });

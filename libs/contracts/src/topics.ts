@@ -33,6 +33,8 @@ export const EVENT_HEADERS = {
 /** Headers of records on the late and dead-letter topics. */
 export const REJECTED_HEADERS = {
   topic: 'source-topic',
+  /** The topic's identity, as the event log gives it: tells it from another one of the same name. */
+  topicId: 'source-topic-id',
   partition: 'source-partition',
   offset: 'source-offset',
   timestampMs: 'source-timestamp-ms',

@@ -4,7 +4,7 @@ import { decodeKey, seal, sliceKey, unseal } from './codec';
 import { LevelDatabase } from './database';
 import { StoreDamagedError } from './errors';
 import { PartitionStore } from './partition-store';
-import { readEvents, stores, temporaryFolder, TOPIC, windowsOptions } from './testing/sample-partition';
+import { readEvents, stores, temporaryFolder, TOPIC, TOPIC_ID, windowsOptions } from './testing/sample-partition';
 
 let folder: string;
 
@@ -100,7 +100,12 @@ describe('the audit of a store', () => {
     const { store } = await open();
     const partition = new PartitionWindows(windowsOptions);
     readEvents(partition, 0, 50);
-    await store.checkpoint(spoil(partition.takeChanges()), { startOffset: 0, nextOffset: 50, gap: 0 });
+    await store.checkpoint(spoil(partition.takeChanges()), {
+      topicId: TOPIC_ID,
+      startOffset: 0,
+      nextOffset: 50,
+      gap: 0,
+    });
     await store.close();
     await expect(open()).rejects.toThrow(StoreDamagedError);
     await expect(open()).rejects.toThrow(message);

@@ -3,11 +3,12 @@ import { checkpointOperations, fullOperations } from './checkpoint-operations';
 import { decodeKey } from './codec';
 import type { BatchOperation } from './database';
 import { readStoredPartition } from './stored-partition';
-import { readEvent, readEvents, stores, TOPIC, windowsOptions } from './testing/sample-partition';
+import { readEvent, readEvents, stores, TOPIC, TOPIC_ID, windowsOptions } from './testing/sample-partition';
 
 const expected = { topic: TOPIC, partition: 2, stores };
 const header = (sequence: number, nextOffset: number) => ({
   topic: TOPIC,
+  topicId: TOPIC_ID,
   partition: 2,
   stores: stores.specs(),
   sequence,

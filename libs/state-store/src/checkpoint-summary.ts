@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { StoreDamagedError } from './errors';
 
 /** Version of keys and values. A store of another version is moved aside and rebuilt. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 const count = z.number().int().nonnegative();
 const figures = z.strictObject({
@@ -19,6 +19,7 @@ const figures = z.strictObject({
 const summarySchema = z.strictObject({
   format: z.literal(FORMAT_VERSION),
   topic: z.string(),
+  topicId: z.string().min(1),
   partition: count,
   stores: z.array(windowStoreSpecSchema),
   sequence: count,
@@ -37,6 +38,8 @@ const summarySchema = z.strictObject({
 
 /** Where a partition's reading stands. Offsets are those of the source topic. */
 export interface ReadPosition {
+  /** The identity of the source topic, as the log gives it: the offsets say nothing about a later topic of the same name. */
+  readonly topicId: string;
   /** The offset (inclusive) from which the store has counted. */
   readonly startOffset: number;
   /** The next offset to read; everything below is in the state. */
@@ -64,11 +67,12 @@ export interface CheckpointSummary extends CheckpointHeader {
 
 /** @param header only what belongs to it is written */
 export function encodeSummary(header: CheckpointHeader, state: PartitionSummary): Uint8Array {
-  const { topic, partition, stores, sequence, startOffset, nextOffset, gap, savedAtMs } = header;
+  const { topic, topicId, partition, stores, sequence, startOffset, nextOffset, gap, savedAtMs } = header;
   const { streamTimeMs, counters, stores: storeSummaries, seenCount, firstSeenBucket } = state;
   const summary: CheckpointSummary = {
     format: FORMAT_VERSION,
     topic,
+    topicId,
     partition,
     stores,
     sequence,

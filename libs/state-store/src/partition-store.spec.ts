@@ -11,6 +11,7 @@ import {
   stores,
   temporaryFolder,
   TOPIC,
+  TOPIC_ID,
   windowsOptions,
 } from './testing/sample-partition';
 
@@ -53,14 +54,25 @@ describe('PartitionStore', () => {
     for (let round = 0; round < 12; round++) {
       const { store, stored } = await open(folder);
       if (stored) {
-        expect(stored).toMatchObject({ startOffset: 5, nextOffset: 5 + round * 180, gap: 0, savedAtMs: now() });
+        expect(stored).toMatchObject({
+          topicId: TOPIC_ID,
+          startOffset: 5,
+          nextOffset: 5 + round * 180,
+          gap: 0,
+          savedAtMs: now(),
+        });
         partition = PartitionWindows.restore(windowsOptions, stored.snapshot);
       }
       for (let part = 0; part < 3; part++) {
         const from = round * 180 + part * 60;
         readEvents(straight, from, 60);
         readEvents(partition, from, 60);
-        await store.checkpoint(partition.takeChanges(), { startOffset: 5, nextOffset: 5 + from + 60, gap: 0 });
+        await store.checkpoint(partition.takeChanges(), {
+          topicId: TOPIC_ID,
+          startOffset: 5,
+          nextOffset: 5 + from + 60,
+          gap: 0,
+        });
       }
       expect(answers(partition)).toEqual(answers(straight));
       await store.close();
@@ -77,7 +89,7 @@ describe('PartitionStore', () => {
       readEvents(partition, from, 60);
       const changes = partition.takeChanges();
       atOffset.set(from + 60, answers(partition));
-      const writing = store.checkpoint(changes, { startOffset: 0, nextOffset: from + 60, gap: 0 });
+      const writing = store.checkpoint(changes, { topicId: TOPIC_ID, startOffset: 0, nextOffset: from + 60, gap: 0 });
       const crashed = join(folder, '..', `${folder.split('/').at(-1)}-crash-${from}`);
       if (from % 120 === 0) await writing;
       await cp(folder, crashed, { recursive: true, filter: (path) => !path.endsWith('LOCK') });
@@ -104,14 +116,14 @@ describe('PartitionStore', () => {
         const changes = partition.takeChanges();
         FailingDatabase.failures = from % 180 === 0 ? [failure] : [];
         try {
-          await store.checkpoint(changes, { startOffset: 0, nextOffset: from + 60, gap: 0 });
+          await store.checkpoint(changes, { topicId: TOPIC_ID, startOffset: 0, nextOffset: from + 60, gap: 0 });
           expect(from % 180).not.toBe(0);
         } catch (error) {
           expect(error).toBeInstanceOf(StoreUnavailableError);
           partition.returnChanges(changes);
         }
       }
-      await store.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset: 600, gap: 0 });
+      await store.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 600, gap: 0 });
       await store.close();
       const { store: reopened, stored } = await open(folder);
       expect(stored?.nextOffset).toBe(600);
@@ -126,7 +138,12 @@ describe('PartitionStore', () => {
     const partition = new PartitionWindows(windowsOptions);
     for (let from = 0; from < 6_000; from += 100) {
       readEvents(partition, from, 100);
-      await store.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset: from + 100, gap: 0 });
+      await store.checkpoint(partition.takeChanges(), {
+        topicId: TOPIC_ID,
+        startOffset: 0,
+        nextOffset: from + 100,
+        gap: 0,
+      });
     }
     await store.close();
     const database = new LevelDatabase(folder);
@@ -149,7 +166,7 @@ describe('PartitionStore', () => {
     const { store: other } = await openOther(1);
     const partition = new PartitionWindows(windowsOptions);
     readEvents(partition, 0, 50);
-    await other.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset: 50, gap: 0 });
+    await other.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 50, gap: 0 });
     await other.close();
     await expect(openOther(3)).rejects.toThrow(StoreDamagedError);
   });
@@ -168,7 +185,7 @@ describe('PartitionStore', () => {
     };
     for (let from = 0; from < 3_000; from += 100) {
       readEvents(partition, from, 100);
-      const position = { startOffset: 0, nextOffset: from + 100, gap: 0 };
+      const position = { topicId: TOPIC_ID, startOffset: 0, nextOffset: from + 100, gap: 0 };
       const refused = partition.takeChanges();
       await expect(store.checkpoint(refused, position, () => Promise.reject(new Error('fenced')))).rejects.toThrow(
         'fenced',
@@ -194,7 +211,7 @@ describe('PartitionStore', () => {
     const { store } = await open(folder);
     const partition = new PartitionWindows(windowsOptions);
     const checkpoint = (nextOffset: number) =>
-      store.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset, gap: 0 });
+      store.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset, gap: 0 });
     for (let from = 0; from < 2_000; from += 100) {
       readEvents(partition, from, 100);
       await checkpoint(from + 100);
@@ -207,13 +224,13 @@ describe('PartitionStore', () => {
     const { store: copy } = await openOther(2);
     const older = new PartitionWindows(windowsOptions);
     readEvents(older, 5_000, 300);
-    await copy.checkpoint(older.takeChanges(), { startOffset: 0, nextOffset: 300, gap: 0 });
+    await copy.checkpoint(older.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 300, gap: 0 });
     await copy.replaceWith(stored);
     const restored = PartitionWindows.restore(windowsOptions, stored.snapshot);
     expect(answers(restored)).toEqual(answers(partition));
     readEvents(restored, 2_000, 2_000);
     readEvents(partition, 2_000, 2_000);
-    await copy.checkpoint(restored.takeChanges(), { startOffset: 0, nextOffset: 4_000, gap: 0 });
+    await copy.checkpoint(restored.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 4_000, gap: 0 });
     await copy.close();
     const { store: reopened, stored: found } = await openOther(2);
     await reopened.close();

@@ -98,9 +98,9 @@ export class PartitionStore {
     await this.database.close();
   }
 
-  private header(sequence: number, { startOffset, nextOffset, gap }: ReadPosition): CheckpointHeader {
+  private header(sequence: number, position: ReadPosition): CheckpointHeader {
     const { topic, partition, stores, now } = this.options;
-    return { topic, partition, stores: stores.specs(), sequence, startOffset, nextOffset, gap, savedAtMs: now() };
+    return { topic, partition, stores: stores.specs(), sequence, savedAtMs: now(), ...position };
   }
 
   private async exclusively(work: () => Promise<void>): Promise<void> {

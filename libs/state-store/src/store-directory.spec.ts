@@ -4,7 +4,15 @@ import { cp, mkdir, readdir, readFile, rm, truncate, unlink, writeFile } from 'n
 import { join } from 'node:path';
 import { StoreLockedError } from './errors';
 import { StoreDirectory } from './store-directory';
-import { answersOf, readEvents, stores, temporaryFolder, TOPIC, windowsOptions } from './testing/sample-partition';
+import {
+  answersOf,
+  readEvents,
+  stores,
+  temporaryFolder,
+  TOPIC,
+  TOPIC_ID,
+  windowsOptions,
+} from './testing/sample-partition';
 
 const now = () => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
 const minutes = { type: 'tumbling', sizeMs: 60_000, graceMs: 0 } as const;
@@ -31,7 +39,12 @@ async function fill(): Promise<Map<number, string>> {
     for (let part = 0; part < 20; part++) {
       const from = sitting * 600 + part * 30;
       readEvents(partition, from, 30);
-      await store.checkpoint(partition.takeChanges(), { startOffset: 0, nextOffset: from + 30, gap: 0 });
+      await store.checkpoint(partition.takeChanges(), {
+        topicId: TOPIC_ID,
+        startOffset: 0,
+        nextOffset: from + 30,
+        gap: 0,
+      });
       byOffset.set(from + 30, answers(partition));
     }
     await store.close();
@@ -98,7 +111,8 @@ describe('StoreDirectory', () => {
       }
       const fresh = new PartitionWindows(windowsOptions);
       readEvents(fresh, 0, 10);
-      if (!stored) await store.checkpoint(fresh.takeChanges(), { startOffset: 0, nextOffset: 10, gap: 0 });
+      if (!stored)
+        await store.checkpoint(fresh.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 10, gap: 0 });
       await store.close();
       await rm(damagedFolder, { recursive: true });
     });

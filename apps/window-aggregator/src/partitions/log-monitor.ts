@@ -3,11 +3,18 @@ import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { EVENT_LOG, type EventLog, type EventLogAdmin, type PartitionBounds } from '@orderpulse/event-log';
 import { messageOf } from '@orderpulse/service-kit';
 import { FatalErrors } from './fatal-errors';
-import { LogReplacedError } from './partition-opener';
+import { LogReplacedError } from './log-replaced-error';
 import { PartitionViews } from './partition-views';
+import type { PartitionWorker } from './partition-worker';
 import { PartitionsService } from './partitions.service';
 
 const POLL_MS = 1_000;
+
+/** How far a partition had been read when the log was asked. */
+interface ReadBefore {
+  readonly worker: PartitionWorker;
+  readonly nextOffset: number;
+}
 
 /** Looks once a second how far the orders topic goes, for lag, for the number of partitions, and to see it being replaced. */
 @Injectable()
@@ -59,7 +66,7 @@ export class LogMonitor implements OnApplicationBootstrap, OnModuleDestroy {
   async look(): Promise<void> {
     const beganMs = performance.now();
     const running = this.held.all().filter(({ state }) => state === 'running');
-    const before = new Map(running.map(({ worker }) => [worker.partition, worker.nextOffset]));
+    const before = running.map(({ worker }) => ({ worker, nextOffset: worker.nextOffset }));
     try {
       const bounds = await this.admin.bounds(ORDERS_TOPIC);
       this.bounds = bounds;
@@ -79,20 +86,26 @@ export class LogMonitor implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.running) this.timer = setTimeout(() => void this.tick(), POLL_MS);
   }
 
-  /** A consumer beyond the end of its log would wait in silence for ever. Seen twice in a row, it is no race. */
-  private checkReplaced(nextOffsets: ReadonlyMap<number, number>, bounds: readonly PartitionBounds[]): void {
-    const beyond = bounds.filter(({ partition, end }) => (nextOffsets.get(partition) ?? 0) > end);
-    const confirmed = beyond.find(({ partition }) => this.suspects.has(partition));
-    this.suspects = new Set(beyond.map(({ partition }) => partition));
-    if (confirmed) {
-      this.fatal.raise(
-        new LogReplacedError(
-          ORDERS_TOPIC,
-          confirmed.partition,
-          nextOffsets.get(confirmed.partition) ?? 0,
-          confirmed.end,
-        ),
-      );
+  /**
+   * A topic that was made again may be longer than the one that was read: its identity tells. Within one topic a consumer beyond the
+   * end would wait in silence for ever; seen twice in a row, that is no race.
+   */
+  private checkReplaced(before: readonly ReadBefore[], bounds: readonly PartitionBounds[]): void {
+    const beyond = new Set<number>();
+    for (const { worker, nextOffset } of before) {
+      const current = bounds.find(({ partition }) => partition === worker.partition);
+      if (!current) continue;
+      if (current.topicId !== worker.topicId) {
+        this.fatal.raise(LogReplacedError.madeAgain(ORDERS_TOPIC, worker, current));
+        return;
+      }
+      if (nextOffset <= current.end) continue;
+      if (this.suspects.has(worker.partition)) {
+        this.fatal.raise(LogReplacedError.cut(ORDERS_TOPIC, nextOffset, current));
+        return;
+      }
+      beyond.add(worker.partition);
     }
+    this.suspects = beyond;
   }
 }

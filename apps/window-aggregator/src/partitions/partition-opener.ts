@@ -38,13 +38,14 @@ export class PartitionOpener {
    * A worker for a partition, in step with its store, with the snapshot topic and with the log:
    * 1. former owners are fenced: from here on nothing they do can be seen;
    * 2. of the store on disk and the published snapshot, the one that has read further is taken, and the other made equal to
-   *    it. One that fails its audit, or has read further than the log goes, does not count; with none, reading begins at
-   *    the earliest offset;
+   *    it. One that fails its audit, is of another topic of the name, or has read further than the log goes, does not count; with
+   *    none, reading begins at the earliest offset;
    * 3. offsets that the log has dropped before they were read become an explicit gap.
+   * @param bounds of the partition, asked for just now
    * @throws EventLogError, StateStoreError; nothing stays open then
    */
-  async open(topic: string, partition: number): Promise<PartitionWorker> {
-    const bounds = await this.boundsOf(topic, partition);
+  async open(topic: string, bounds: PartitionBounds): Promise<PartitionWorker> {
+    const { partition } = bounds;
     const writer = await this.snapshots.claim(partition);
     try {
       const opened = await this.openStore(topic, partition, bounds);
@@ -83,9 +84,10 @@ export class PartitionOpener {
   /** The store on disk; one that cannot be trusted or is of another log is moved aside. */
   private async openStore(topic: string, partition: number, bounds: PartitionBounds): Promise<OpenedStore> {
     const opened = await this.stores.open(topic, partition);
-    if (!opened.stored || opened.stored.nextOffset <= bounds.end) return opened;
+    const reason = opened.stored && otherLog('the store', opened.stored, bounds);
+    if (reason === undefined) return opened;
     await opened.store.close();
-    return this.stores.replace(topic, partition, beyondTheEnd('the store', opened.stored, bounds));
+    return this.stores.replace(topic, partition, reason);
   }
 
   /** Makes store and snapshot one, and returns the state to go on from; undefined when there is none. */
@@ -107,7 +109,7 @@ export class PartitionOpener {
     }
     if (restored) {
       await store.replaceWith(restored);
-    } else if (published?.sequence !== stored?.sequence || writer.published.damage !== undefined) {
+    } else if (published?.sequence !== stored?.sequence || isUnusable(published, writer)) {
       // Both written whole hold the same keys, so that what one checkpoint deletes is deleted in both.
       await writer.replaceAll(stored);
       if (stored) await store.replaceWith(stored);
@@ -123,8 +125,7 @@ export class PartitionOpener {
     bounds: PartitionBounds,
   ): StoredPartition | undefined {
     const { stored, damage } = writer.published;
-    const reason =
-      damage ?? (stored && stored.nextOffset > bounds.end ? beyondTheEnd('it', stored, bounds) : undefined);
+    const reason = damage ?? (stored && otherLog('it', stored, bounds));
     if (reason === undefined) return stored;
     this.alarms.raise(`the snapshot of ${topic}-${partition} is not used: ${reason}`);
     return undefined;
@@ -139,6 +140,7 @@ export class PartitionOpener {
     bounds: PartitionBounds,
   ): PartitionWorker {
     const options = windowsOptions(this.config);
+    const { topicId, earliest } = bounds;
     const worker = new PartitionWorker({
       topic,
       partition,
@@ -146,29 +148,30 @@ export class PartitionOpener {
       snapshots: writer,
       reader: this.reader,
       windows: stored ? PartitionWindows.restore(options, stored.snapshot) : new PartitionWindows(options),
-      rejected: new RejectedRecords(partition, writer.producer, this.admin, () => this.clock.now()),
-      position: stored ?? { startOffset: bounds.earliest, nextOffset: bounds.earliest, gap: 0 },
+      rejected: new RejectedRecords({ partition, topicId }, writer.producer, this.admin, () => this.clock.now()),
+      position: stored ?? { topicId, startOffset: earliest, nextOffset: earliest, gap: 0 },
       now: () => this.clock.now(),
     });
     if (stored) worker.resumedFrom(stored.savedAtMs);
-    this.closeGap(topic, worker, bounds.earliest);
+    this.closeGap(topic, worker, earliest);
     return worker;
   }
 }
 
-function beyondTheEnd(what: string, { nextOffset }: StoredPartition, { end }: PartitionBounds): string {
-  return `${what} has read up to offset ${nextOffset}, but the log ends at ${end}: it is another log`;
+/** Something was published that is not to be gone on from: it must not stay among what will be published. */
+function isUnusable(usable: StoredPartition | undefined, { published }: SnapshotWriter): boolean {
+  return usable === undefined && (published.damage !== undefined || published.stored !== undefined);
 }
 
-/** The topic is not the one that was read: it ends below what was read from it. The process has to start over. */
-export class LogReplacedError extends Error {
-  readonly code = 'LOG_REPLACED';
-  readonly retriable = false;
-
-  constructor(topic: string, partition: number, nextOffset: number, end: number) {
-    super(
-      `${topic}-${partition} ends at offset ${end}, but ${nextOffset} is next: the topic was deleted and made again`,
-    );
-    this.name = 'LogReplacedError';
-  }
+/** Why a state is not of the log that there is; undefined when it is. */
+function otherLog(
+  what: string,
+  { topicId, nextOffset }: StoredPartition,
+  { topicId: current, end }: PartitionBounds,
+): string | undefined {
+  if (topicId !== current)
+    return `${what} is of topic ${topicId}, which was deleted and made again as ${current}: it is another log`;
+  if (nextOffset > end)
+    return `${what} has read up to offset ${nextOffset}, but the log ends at ${end}: it is another log`;
+  return undefined;
 }

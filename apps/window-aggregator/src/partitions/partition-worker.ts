@@ -29,6 +29,8 @@ export interface PartitionWorkerOptions {
  */
 export class PartitionWorker {
   readonly partition: number;
+  /** The identity of the topic that is read. */
+  readonly topicId: string;
   readonly windows: PartitionWindows;
   private readonly topic: string;
   private readonly store: PartitionStore;
@@ -51,6 +53,7 @@ export class PartitionWorker {
     this.snapshots = options.snapshots;
     this.rejected = options.rejected;
     this.now = options.now;
+    this.topicId = options.position.topicId;
     this.startOffset = options.position.startOffset;
     this.next = options.position.nextOffset;
     this.lost = options.position.gap;
@@ -127,7 +130,8 @@ export class PartitionWorker {
    */
   async checkpoint(): Promise<number> {
     const changes = this.windows.takeChanges();
-    const position: ReadPosition = { startOffset: this.startOffset, nextOffset: this.next, gap: this.lost };
+    const { topicId, startOffset, next: nextOffset, lost: gap } = this;
+    const position: ReadPosition = { topicId, startOffset, nextOffset, gap };
     try {
       await this.rejected.send();
       await this.store.checkpoint(changes, position, (operations) => this.snapshots.append(operations));

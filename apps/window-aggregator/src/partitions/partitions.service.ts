@@ -7,6 +7,7 @@ import { SnapshotFollower } from '../snapshots/snapshot-follower';
 import { Checkpointer } from './checkpointer';
 import { isRetriable } from './error-facts';
 import { FatalErrors } from './fatal-errors';
+import { LogReplacedError } from './log-replaced-error';
 import { PartitionOpener } from './partition-opener';
 import type { PartitionWorker } from './partition-worker';
 
@@ -92,7 +93,8 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
   /**
    * Opens the partition, trying again while the log or the file system does not answer, and says where to read on. When
    * the process is stopping meanwhile nothing will be read, and any answer does.
-   * @throws whatever is no matter of trying again
+   * @throws LogReplacedError when the partition was held before and its topic is another one now; whatever else is no matter of
+   * trying again
    */
   async onAssigned(topic: string, partition: number): Promise<number | 'committed'> {
     this.starting.set(partition, 'opening');
@@ -123,11 +125,16 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
     this.logger.log(`${topic}-${partition} stopped at offset ${held.worker.nextOffset}`);
   }
 
-  /** Folds a batch. Waits first while checkpoints fail. @throws whatever is no matter of trying again */
+  /**
+   * Folds a batch. Waits first while checkpoints fail.
+   * @throws LogReplacedError for one of another topic than was opened; whatever else is no matter of trying again
+   */
   async onBatch(batch: RecordBatch, context: BatchContext): Promise<void> {
     const held = this.held.get(batch.partition);
     if (!held) throw new Error(`a batch of ${batch.topic}-${batch.partition}, which is not assigned`);
     const { worker, checkpointer } = held;
+    // Brokers may differ for a moment in what they know: what the opener saw need not be what is read.
+    if (batch.topicId !== worker.topicId) throw LogReplacedError.madeAgain(batch.topic, worker, batch);
     await checkpointer.healthy(() => context.isStale());
     if (context.isStale() || held.state === 'stopped') return;
     const first = batch.records[0]?.offset ?? batch.nextOffset;
@@ -156,7 +163,10 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
   private async hold(topic: string, partition: number): Promise<HeldPartition> {
     const before = this.held.get(partition);
     if (before) await this.close(before);
-    const worker = await this.opener.open(topic, partition);
+    const bounds = await this.opener.boundsOf(topic, partition);
+    if (before && before.worker.topicId !== bounds.topicId)
+      throw LogReplacedError.madeAgain(topic, before.worker, bounds);
+    const worker = await this.opener.open(topic, bounds);
     const checkpointer = new Checkpointer(worker, {
       intervalMs: this.config.CHECKPOINT_INTERVAL_MS,
       onStored: (nextOffset) => this.hint(topic, partition, nextOffset),

@@ -35,13 +35,12 @@ const TOPICS: readonly RejectedTopic[] = [DEAD_LETTER_TOPIC, LATE_TOPIC];
  */
 export class RejectedRecords {
   private pending: PendingRecord[] = [];
-  /** Time stamps of sent records by source offset, for offsets that may be read again. */
-  private readonly sent = new Map<RejectedTopic, Map<number, number>>(
-    TOPICS.map((topic) => [topic, new Map<number, number>()]),
-  );
+  /** Source offsets of sent records that may be read again. */
+  private readonly sent = new Map<RejectedTopic, Set<number>>(TOPICS.map((topic) => [topic, new Set<number>()]));
 
+  /** @param source the partition, and the identity of its topic */
   constructor(
-    private readonly partition: number,
+    private readonly source: { readonly partition: number; readonly topicId: string },
     private readonly producer: Pick<EventLogProducer, 'append'>,
     private readonly admin: EventLogAdmin,
     private readonly now: () => number,
@@ -94,9 +93,8 @@ export class RejectedRecords {
     if (!this.wasSent(record.topic, record.source)) this.pending.push(record);
   }
 
-  private wasSent(topic: RejectedTopic, { offset, timestampMs }: LogRecord): boolean {
-    // The time stamp tells a record of this topic from one at the same offset of a topic deleted and made again.
-    return this.sent.get(topic)?.get(offset) === timestampMs;
+  private wasSent(topic: RejectedTopic, { offset }: LogRecord): boolean {
+    return this.sent.get(topic)?.has(offset) ?? false;
   }
 
   private async append(topic: RejectedTopic, records: readonly PendingRecord[]): Promise<void> {
@@ -120,7 +118,7 @@ export class RejectedRecords {
       const { value, headers } = this.toRecord({ ...record, source: { ...record.source, headers: {} } });
       await this.producer.append(topic, [
         {
-          partition: this.partition,
+          partition: this.source.partition,
           key: record.source.key?.slice(0, 200) ?? null,
           value: value?.subarray(0, CUT_VALUE_BYTES) ?? null,
           headers: { ...headers, [CUT_HEADER]: String(value?.length ?? 0) },
@@ -132,12 +130,13 @@ export class RejectedRecords {
 
   private toRecord({ source, rejection }: PendingRecord): NewRecord {
     return {
-      partition: this.partition,
+      partition: this.source.partition,
       key: source.key,
       value: source.value,
       headers: {
         ...source.headers,
         [REJECTED_HEADERS.topic]: source.topic,
+        [REJECTED_HEADERS.topicId]: this.source.topicId,
         [REJECTED_HEADERS.partition]: String(source.partition),
         [REJECTED_HEADERS.offset]: String(source.offset),
         [REJECTED_HEADERS.timestampMs]: String(source.timestampMs),
@@ -149,28 +148,28 @@ export class RejectedRecords {
     };
   }
 
-  private async readTail(topic: RejectedTopic, fromSourceOffset: number): Promise<Map<number, number>> {
-    const found = new Map<number, number>();
-    const bounds = (await this.admin.bounds(topic)).find(({ partition }) => partition === this.partition);
+  /** Goes back to what is below the offset, or of another topic of the source's name, whose offsets are others. */
+  private async readTail(topic: RejectedTopic, fromSourceOffset: number): Promise<Set<number>> {
+    const found = new Set<number>();
+    const { partition } = this.source;
+    const bounds = (await this.admin.bounds(topic)).find((each) => each.partition === partition);
     if (!bounds) return found;
     for (let end = bounds.end; end > bounds.earliest;) {
       const start = Math.max(bounds.earliest, end - TAIL_CHUNK);
-      const { records } = await this.admin.read(topic, this.partition, start, end - start);
-      const sources = records.map((record) => ({
-        offset: numberIn(record, REJECTED_HEADERS.offset),
-        timestampMs: numberIn(record, REJECTED_HEADERS.timestampMs),
-      }));
-      for (const { offset, timestampMs } of sources) if (offset >= fromSourceOffset) found.set(offset, timestampMs);
-      if (sources.some(({ offset }) => offset < fromSourceOffset)) break;
+      const { records } = await this.admin.read(topic, partition, start, end - start);
+      const offsets = records.map((record) => this.sourceOffsetOf(record));
+      for (const offset of offsets) if (offset >= fromSourceOffset) found.add(offset);
+      if (offsets.some((offset) => offset < fromSourceOffset)) break;
       end = start;
     }
     return found;
   }
-}
 
-/** A header that is a decimal number; −1 when it is not there. */
-function numberIn(record: LogRecord, header: string): number {
-  const bytes = record.headers[header];
-  const text = bytes ? Buffer.from(bytes).toString('utf8') : '';
-  return /^-?\d+$/.test(text) ? Number(text) : -1;
+  /** −1 for a record that is not of the source. */
+  private sourceOffsetOf({ headers }: LogRecord): number {
+    const header = (name: string) => Buffer.from(headers[name] ?? []).toString('utf8');
+    if (header(REJECTED_HEADERS.topicId) !== this.source.topicId) return -1;
+    const offset = header(REJECTED_HEADERS.offset);
+    return /^\d+$/.test(offset) ? Number(offset) : -1;
+  }
 }

@@ -9,11 +9,10 @@ import { liveContext } from './instance';
 export async function readAll(app: INestApplication, broker: MemoryBroker): Promise<void> {
   const partitions = app.get(PartitionsService);
   const admin = createEventLog({ kind: 'memory', broker }).admin();
-  for (const { partition, end } of await admin.bounds(ORDERS_TOPIC)) {
+  for (const { partition } of await admin.bounds(ORDERS_TOPIC)) {
     await partitions.onAssigned(ORDERS_TOPIC, partition);
     const offset = partitions.get(partition)?.worker.nextOffset ?? 0;
-    const { records } = await admin.read(ORDERS_TOPIC, partition, offset, 10_000);
-    await partitions.onBatch({ topic: ORDERS_TOPIC, partition, records, nextOffset: end, endOffset: end }, liveContext);
+    await partitions.onBatch(await admin.read(ORDERS_TOPIC, partition, offset, 10_000), liveContext);
   }
   await app.get(LogMonitor).look();
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const TOPIC = 'FakeEcommOrders';
+export const TOPIC_ID = 'EbYfP5CeRXmKcf2I4rpaYA';
 /** The default store and two others: one that groups by two keys at once, one with few and long-lived slices. */
 export const stores = new WindowStores([
   {
