@@ -62,14 +62,12 @@ export class AnswerMeta {
   }
 
   /**
-   * A partition without any view is missing. One that was revoked and whose owner publishes nothing grows old, unless the
-   * log is away: then nobody reads, and it is all there is.
+   * A partition without any view is missing. One whose owner publishes nothing grows old, unless the log is away: then nobody reads,
+   * and it is all there is.
    */
   private isPartial(views: readonly PartitionView[]): boolean {
     if (views.length < this.log.partitionCount) return true;
-    return views.some(
-      (view) => this.views.isStale(view) || (view.state === 'stopped' && this.log.endOf(view.partition) !== null),
-    );
+    return views.some((view) => this.views.isStale(view) && this.log.endOf(view.partition) !== null);
   }
 
   private isOutOfTouch(): boolean {

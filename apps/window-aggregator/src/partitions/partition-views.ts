@@ -4,7 +4,7 @@ import type { PartitionWindows } from '@orderpulse/windowing';
 import { SnapshotFollower } from '../snapshots/snapshot-follower';
 import { PartitionsService, type HeldPartition } from './partitions.service';
 
-/** A replica that has not moved for so long while there are records to read has no owner that reads, in ms. */
+/** A partition of which nothing new has come for so long while there are records to read has no owner that reads, in ms. */
 const STALE_AFTER_MS = 5_000;
 
 /** What this instance knows of a partition. */
@@ -59,10 +59,10 @@ export class PartitionViews {
     }
   }
 
-  /** True for a replica that stands still although there are records to read. */
+  /** True for a partition of another instance, or of none, that stands still although there are records to read. */
   isStale({ partition, state }: PartitionView): boolean {
     const since = this.behind.get(partition)?.sinceMs;
-    return state === 'following' && since !== undefined && performance.now() - since > STALE_AFTER_MS;
+    return state !== 'running' && since !== undefined && performance.now() - since > STALE_AFTER_MS;
   }
 
   private viewOf(partition: number): PartitionView | undefined {

@@ -113,7 +113,9 @@ export class KafkaSession {
 
   /** Why this member, or a partition of it, is not to be counted on; null when all is well. */
   problem(): string | null {
-    return this.isLost() ? 'The group has not been heard of for longer than a session lasts' : this.fetcher.problem();
+    if (this.isLost()) return 'The group has not been heard of for longer than a session lasts';
+    const unread = [...this.held.values()].find(({ assignment, feed }) => feed === null && !assignment.isStale());
+    return unread ? `${unread.assignment.key} is assigned and not read yet` : this.fetcher.problem();
   }
 
   /** @throws LogUnavailableError; a group that has moved on is no error */
