@@ -7,8 +7,8 @@ import { FencedError } from '../errors';
 import type { EventLog } from '../port';
 import { eventually, numbered, readAll, text, topicSpec, uniqueName } from '../testing';
 import { exclusiveFaultSuite } from '../testing/exclusive-fault-suite';
+import { FaultyLink } from '../testing/faulty-link';
 import { KafkaEventLog } from './kafka-event-log';
-import { FaultyLink } from './testing/faulty-link';
 
 const HASTY_MS = 200;
 /** The time of a hasty one's transaction, and as much again. */

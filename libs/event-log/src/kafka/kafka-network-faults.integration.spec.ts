@@ -6,8 +6,8 @@ import { describeWithEngine, freePort, LOOPBACK, type RunningKafka, startKafka }
 import type { EventLog, EventLogConsumer } from '../port';
 import { eventually, keepAppending, topicSpec, uniqueName } from '../testing';
 import { FaultReader } from '../testing/fault-reader';
+import { FaultyLink } from '../testing/faulty-link';
 import { KafkaEventLog } from './kafka-event-log';
-import { FaultyLink } from './testing/faulty-link';
 
 const PARTITIONS = 2;
 /** Longer than a member may be silent, and than a fetch may be. */

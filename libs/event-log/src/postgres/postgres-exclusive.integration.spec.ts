@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWithEngine, startPostgres, type RunningPostgres } from '@orderpulse/local-engines';
-import { FaultyLink } from '../kafka/testing/faulty-link';
 import type { EventLog } from '../port';
 import { exclusiveFaultSuite } from '../testing/exclusive-fault-suite';
+import { FaultyLink } from '../testing/faulty-link';
 import { PostgresEventLog } from './postgres-event-log';
 
 describeWithEngine(['postgres'], 'exclusive producers on PostgreSQL over a network that fails', () => {

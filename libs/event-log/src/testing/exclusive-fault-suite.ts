@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FencedError, LogUnavailableError } from '../errors';
 import type { EventLog, ExclusiveProducer, NewRecord } from '../port';
-import type { FaultyLink } from '../kafka/testing/faulty-link';
+import type { FaultyLink } from './faulty-link';
 import { eventually, readAll, topicSpec, uniqueName } from './harness';
 
 /** An engine that can be reached without a detour and over a link that fails. */
