@@ -14,7 +14,7 @@ export const aggregatorSettings = z.object({
     .min(1)
     .max(200)
     .default('window-aggregator')
-    .describe('Consumer group; its members share the partitions'),
+    .describe('Consumer group; its members share the partitions. One for each orders topic: a second would fence the first'),
   DEDUPLICATION: flagSetting(true).describe(
     'on: an event id seen within the horizon counts once; off: every record counts',
   ),
