@@ -72,7 +72,7 @@ export type Totals = z.infer<typeof totalsSchema>;
  * Running: owned and read by the instance that answers. Following: another instance's, as of its last checkpoint. Stopped: was
  * owned here, and nobody is known to have read further.
  */
-export const partitionStateSchema = z.enum(['starting', 'running', 'following', 'stopped']);
+export const partitionStateSchema = z.enum(['running', 'following', 'stopped']);
 
 /** One partition's account: read = counted + duplicate + late + deadLettered, always. */
 export const partitionStatusSchema = z
