@@ -22,6 +22,21 @@ describe('the rows of the benchmark', () => {
     expect(met({ ...figures, oneInstance: 69_999 })).toEqual([true, true, true, false]);
   });
 
+  it('say what a rate is of, and which of ours is compared', () => {
+    const rows = rowsOf({ oneInstance: 70_000, twoInstances: 120_000, original: 2_000, flink: 100_000 });
+    expect(rows.map(({ figure, measured }) => [figure, measured])).toEqual([
+      ['window-aggregator, two instances, records', '120,000/s'],
+      ['window-aggregator, one instance, records', '70,000/s'],
+      ['Flink SQL HOP, records', '100,000/s'],
+      ['Kafka Streams, original topology, all records of a short topic of its own', '2,000/s'],
+      [
+        'records, the better of one and two instances, against Kafka Streams, original topology, all records of a short topic of its own',
+        '60 ×',
+      ],
+      ['records, the better of one and two instances, against Flink SQL HOP', '1.20 ×'],
+    ]);
+  });
+
   it('leave out what was not measured', () => {
     expect(rowsOf({})).toEqual([]);
     expect(rowsOf({ oneInstance: 1_000 }).map(({ figure }) => figure)).toEqual([

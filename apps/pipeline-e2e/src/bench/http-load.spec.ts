@@ -56,6 +56,14 @@ describe('loadHttp', () => {
     expect(result.worstMs).toBeGreaterThan(1_500);
   });
 
+  it('counts the time that a request had to wait because the load itself was late', async () => {
+    const load = loadHttp({ url: url(), connections: 20, seconds: 0.6, rate: 50 });
+    await delay(210);
+    // Nothing is on its way at this moment, and what falls due meanwhile waits for its timer on a connection of its own.
+    for (const until = performance.now() + 200; performance.now() < until; );
+    expect((await load).worstMs).toBeGreaterThan(150);
+  });
+
   it('counts answers other than 200 as errors', async () => {
     answer = async () => 503;
     const result = await loadHttp({ url: url(), connections: 1, seconds: 0.1, rate: 50 });

@@ -1,4 +1,5 @@
-import { placed } from './publish';
+import { readOptions } from './options';
+import { placed, rateNote } from './publish';
 
 describe('the written part of docs/bench.md', () => {
   const first = placed('', 'old');
@@ -14,5 +15,14 @@ describe('the written part of docs/bench.md', () => {
 
   it('comes last on a page that has no place for it', () => {
     expect(placed('# Mine\n', 'new')).toMatch(/^# Mine\n\n<!-- [^>]*-->\nnew\n/);
+  });
+});
+
+describe('the note on rates', () => {
+  it('says between which counts, and what differs for the original topology', () => {
+    const note = rateNote(readOptions([]));
+    expect(note).toContain('between 300,000 and 900,000 records');
+    expect(note).toContain('original topology, which reads faster than it counts, is over all of 60,000 records on a topic of its own');
+    expect(rateNote(readOptions(['--quick']))).toContain('all of 6,000 records');
   });
 });

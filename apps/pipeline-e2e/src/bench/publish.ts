@@ -26,7 +26,8 @@ export async function publish(options: BenchOptions, topic: FilledTopic | null, 
 
   const page = join(folder, 'bench.md');
   const picture = chart.length > 0 ? '\n![Records a second](images/bench.svg)\n' : '';
-  const text = `${await conditions(root, topic)}\n${picture}\n${table}`;
+  const how = chart.length > 0 ? `\n${rateNote(options)}\n` : '';
+  const text = `${await conditions(root, topic)}\n${how}${picture}\n${table}`;
   await write(page, placed(existsSync(page) ? await readFile(page, 'utf8') : '', text));
   if (chart.length > 0) {
     const drawn = chart.map(({ name, rate, own }) => ({ name, value: rate, label: perSecond(rate), highlighted: own }));
@@ -42,6 +43,15 @@ export function placed(page: string, text: string): string {
   const end = page.indexOf(END);
   if (begin < 0 || end < begin) return `${page === '' ? '# Benchmark\n\n' : `${page.trimEnd()}\n\n`}${part}\n`;
   return page.slice(0, begin) + part + page.slice(end + END.length);
+}
+
+/** How the rates have come about. */
+export function rateNote({ from, to, originalRecords }: BenchOptions): string {
+  return (
+    `Rates are slopes between ${thousands(from)} and ${thousands(to)} records of the topic, so that neither start nor end counts. ` +
+    `That of the original topology, which reads faster than it counts, is over all of ${thousands(originalRecords)} records on a ` +
+    'topic of its own, from the first one to the end of the last, after a run to warm up.'
+  );
 }
 
 async function conditions(root: string, topic: FilledTopic | null): Promise<string> {
