@@ -19,6 +19,12 @@ const STEADY_MS = 30_000;
 /** Exit code of a service whose settings are wrong: starting it again cannot help. */
 const EXIT_BAD_SETTINGS = 2;
 
+/** What Node is started with for a service: its limits, then its script. The service ends when the channel to its parent is closed. */
+export function nodeArguments({ heapMb, entry }: ServicePlan): string[] {
+  const memory = [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`];
+  return ['--import', STOP_WITH_PARENT, ...memory, entry];
+}
+
 /** Keeps one service running: starts it, watches its readiness, starts it again when it ends, stops it. */
 export class ServiceProcess {
   private child: ChildProcess | null = null;
@@ -66,9 +72,7 @@ export class ServiceProcess {
 
   private spawn(): void {
     this.startedAtMs = performance.now();
-    const heap = [`--max-old-space-size=${this.plan.heapMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`];
-    const args = ['--import', STOP_WITH_PARENT, ...heap, this.plan.entry];
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, nodeArguments(this.plan), {
       cwd: this.plan.cwd,
       env: { ...process.env, ...this.plan.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

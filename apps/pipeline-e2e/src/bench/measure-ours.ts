@@ -2,12 +2,14 @@ import type { AggregatorStatus } from '@orderpulse/contracts';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { Aggregator } from '../harness/aggregator';
 import type { Sample } from '../peers/measured-process';
-import { AggregatorInstance } from './aggregator-instance';
 import type { FilledTopic } from './fill-topic';
 
 const POLL_MS = 100;
 const PATIENCE_MS = 900_000;
+/** They answer between batches, on a machine that is busy throughout. */
+const ANSWER_MS = 5_000;
 
 export interface OursOptions {
   brokers: string;
@@ -20,25 +22,28 @@ export interface OursOptions {
 
 /** Aggregators that have read the whole topic; to be stopped by whoever gets them. */
 export interface CaughtUp {
-  instances: readonly AggregatorInstance[];
+  instances: readonly Aggregator[];
   samples: readonly Sample[];
 }
 
 /**
  * Starts window aggregators with everything on and follows them until they have read the whole topic.
- * @throws Error when what they have counted is not what stands on the topic
+ * @throws Error when one ends, or what they have counted is not what stands on the topic
  */
 export async function catchUp(options: OursOptions): Promise<CaughtUp> {
   const { brokers, folder, topic, signal } = options;
-  const starts = Array.from({ length: options.instances }, (_, i) =>
-    AggregatorInstance.start(join(folder, String(i)), brokers),
+  const names = Array.from({ length: options.instances }, (_, i) => `window-aggregator-${i + 1}`);
+  const instances = await Promise.all(
+    names.map((name) => Aggregator.create({ name, folder: join(folder, name), brokers, signal })),
   );
-  const instances = await Promise.all(starts);
   try {
+    await Promise.all(instances.map((instance) => instance.start()));
     const samples: Sample[] = [];
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
-      const states = await Promise.all(instances.map((instance) => instance.status()));
+      const states = await Promise.all(instances.map((instance) => instance.status(ANSWER_MS)));
+      const ended = instances.find(({ isRunning }) => !isRunning);
+      if (ended) throw new Error(`${ended.name}: ${ended.lastLines.join('\n')}`);
       const account = merge(states);
       samples.push({ timeMs: performance.now(), records: account.read });
       if (account.read >= topic.records) {
@@ -50,7 +55,7 @@ export async function catchUp(options: OursOptions): Promise<CaughtUp> {
       await delay(POLL_MS, undefined, { signal });
     }
   } catch (error) {
-    await Promise.all(instances.map((instance) => instance.stop()));
+    await Promise.all(instances.map((instance) => instance.end()));
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MeasuredProcess } from '../peers/measured-process';
+import type { Aggregator } from '../harness/aggregator';
 import { workspaceRoot } from '../harness/workspace';
-import type { AggregatorInstance } from './aggregator-instance';
 import type { HttpLoadResult } from './http-load';
 
 const CONNECTIONS = 16;
@@ -25,7 +25,7 @@ export interface QueryCost {
  * @param seconds of each load
  */
 export async function measureQuery(
-  instance: AggregatorInstance,
+  instance: Aggregator,
   asOfMs: number,
   seconds: number,
   signal: AbortSignal,
@@ -41,8 +41,8 @@ export async function measureQuery(
 }
 
 /** Linux only; elsewhere, and on a machine with one core, everything runs where it will. */
-async function holdOnFirstCore(pid: number | undefined): Promise<boolean> {
-  if (pid === undefined || process.platform !== 'linux' || availableParallelism() < 2) return false;
+async function holdOnFirstCore(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux' || availableParallelism() < 2) return false;
   await promisify(execFile)('taskset', ['-a', '-c', '-p', '0', String(pid)]);
   return true;
 }

@@ -1,7 +1,7 @@
 import { PARTITION_COUNT, type Problem } from '@orderpulse/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Aggregator, Answer } from '../harness/aggregator';
 import { eventually } from '../harness/eventually';
-import type { Aggregator, Answer } from './rig/aggregator';
 import type { FaultOptions, FaultRig } from './rig/fault-rig';
 import { MIXED } from './rig/mixed-orders';
 import { inSeconds, must, mustEqual, mustTake } from './rig/verdict';

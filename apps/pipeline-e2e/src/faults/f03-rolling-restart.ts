@@ -1,7 +1,7 @@
 import type { Overview, Problem } from '@orderpulse/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Aggregator } from '../harness/aggregator';
 import { eventually } from '../harness/eventually';
-import type { Aggregator } from './rig/aggregator';
 import type { FaultOptions, FaultRig } from './rig/fault-rig';
 import { MIXED } from './rig/mixed-orders';
 import { inSeconds, must } from './rig/verdict';

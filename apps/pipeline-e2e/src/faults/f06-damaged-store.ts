@@ -1,7 +1,7 @@
 import { ORDERS_TOPIC, PARTITION_COUNT, SNAPSHOT_TOPIC } from '@orderpulse/contracts';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Aggregator } from './rig/aggregator';
+import type { Aggregator } from '../harness/aggregator';
 import type { FaultOptions, FaultRig } from './rig/fault-rig';
 import { MIXED } from './rig/mixed-orders';
 import type { OrderFeed } from './rig/order-feed';

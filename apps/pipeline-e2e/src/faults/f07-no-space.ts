@@ -1,7 +1,7 @@
 import { type AggregatorStatus, ORDERS_TOPIC } from '@orderpulse/contracts';
 import { join } from 'node:path';
+import type { Aggregator } from '../harness/aggregator';
 import { eventually } from '../harness/eventually';
-import type { Aggregator } from './rig/aggregator';
 import type { FaultOptions, FaultRig } from './rig/fault-rig';
 import { fileLimit } from './rig/file-limit';
 import { MIXED } from './rig/mixed-orders';

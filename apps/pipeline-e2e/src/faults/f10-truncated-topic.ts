@@ -1,5 +1,5 @@
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
-import type { Aggregator } from './rig/aggregator';
+import type { Aggregator } from '../harness/aggregator';
 import type { FaultOptions, FaultRig } from './rig/fault-rig';
 import { MIXED, PLAIN } from './rig/mixed-orders';
 import type { OrderFeed } from './rig/order-feed';

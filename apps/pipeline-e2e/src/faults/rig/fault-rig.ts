@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Aggregator, type AggregatorOptions } from './aggregator';
+import { Aggregator, type AggregatorOptions } from '../../harness/aggregator';
 import type { Mix } from './mixed-orders';
 import { OrderFeed } from './order-feed';
 import { TopicAccount } from './topic-account';

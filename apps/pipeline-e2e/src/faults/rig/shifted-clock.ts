@@ -1,4 +1,4 @@
-import type { Aggregator } from './aggregator';
+import type { Aggregator } from '../../harness/aggregator';
 
 /** The setting that says how far the clock is shifted at the start, in ms. */
 export const CLOCK_SHIFT = 'CLOCK_SHIFT_MS';

@@ -10,7 +10,7 @@ import {
 } from '@orderpulse/contracts';
 import type { EventLogAdmin, LogRecord } from '@orderpulse/event-log';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Aggregator } from './aggregator';
+import type { Aggregator } from '../../harness/aggregator';
 import type { FaultRig } from './fault-rig';
 import { type PartitionOracle, rejectedText, type WindowSums } from './partition-oracle';
 import { toTotals, type TopicAccount } from './topic-account';

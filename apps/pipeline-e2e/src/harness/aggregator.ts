@@ -1,17 +1,17 @@
 import type { AggregatorStatus } from '@orderpulse/contracts';
 import { freePort } from '@orderpulse/local-engines';
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 /* eslint-disable @nx/enforce-module-boundaries -- the process is the one that `npm start` runs, with its settings and limits */
-import { planStack, type ServicePlan } from '../../../../launcher/src/plan/plan';
-import { launcherSettings } from '../../../../launcher/src/settings/launcher-settings';
-import { STOP_WITH_PARENT } from '../../../../launcher/src/supervise/service-process';
+import { planStack, type ServicePlan } from '../../../launcher/src/plan/plan';
+import { launcherSettings } from '../../../launcher/src/settings/launcher-settings';
+import { nodeArguments } from '../../../launcher/src/supervise/service-process';
 /* eslint-enable @nx/enforce-module-boundaries */
-import { workspaceRoot } from '../../harness/workspace';
-import { FaultFailure, must } from './verdict';
+import { workspaceRoot } from './workspace';
 
 const POLL_MS = 25;
 const REQUEST_MS = 2_000;
@@ -23,7 +23,8 @@ export interface AggregatorOptions {
   /** For its log; its data unless `dataDir` is given. */
   folder: string;
   brokers: string;
-  groupId: string;
+  /** Default: the product's own. */
+  groupId?: string;
   /** When aborted, the process is killed and no other one started. */
   signal: AbortSignal;
   /** Default: `folder`/data. */
@@ -92,9 +93,9 @@ export class Aggregator {
     return join(this.dataDir, 'window-stores', `${topic}-${partition}`);
   }
 
-  /** @throws FaultFailure when it does not run */
+  /** @throws AssertionError when it does not run */
   get pid(): number {
-    must(this.child?.pid !== undefined, `${this.name} does not run:\n${this.tail.join('\n')}`);
+    assert(this.child?.pid !== undefined, `${this.name} does not run:\n${this.tail.join('\n')}`);
     return this.child.pid;
   }
 
@@ -109,12 +110,12 @@ export class Aggregator {
 
   /** Starts the process; resolves at once, ready or not. */
   async start(): Promise<void> {
-    must(this.child === null, `${this.name} runs already`);
+    assert(this.child === null, `${this.name} runs already`);
     const { env, preload, groupId, folder, signal } = this.options;
     signal.throwIfAborted();
     await mkdir(folder, { recursive: true });
-    const imports = [...(preload === undefined ? [] : [preload]), STOP_WITH_PARENT].flatMap((url) => ['--import', url]);
-    const child = spawn(process.execPath, [...imports, `--max-old-space-size=${this.plan.heapMb}`, this.plan.entry], {
+    const first = preload === undefined ? [] : ['--import', preload];
+    const child = spawn(process.execPath, [...first, ...nodeArguments(this.plan)], {
       cwd: this.plan.cwd,
       env: { ...process.env, NODE_OPTIONS: '', ...this.plan.env, GROUP_ID: groupId, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -146,7 +147,7 @@ export class Aggregator {
 
   /**
    * Waits until it says that it is ready; to the ms since the process was started.
-   * @throws FaultFailure when that lasts longer than `limitMs` or the process ends
+   * @throws AssertionError when that lasts longer than `limitMs` or the process ends
    */
   async ready(limitMs: number): Promise<number> {
     for (let last = 'no answer'; ; await delay(POLL_MS)) {
@@ -154,8 +155,8 @@ export class Aggregator {
       const tookMs = performance.now() - this.startedAtMs;
       if (answer?.status === 200) return tookMs;
       if (answer) last = JSON.stringify(answer.body);
-      must(this.isRunning, `${this.name} ended before it was ready:\n${this.tail.join('\n')}`);
-      must(tookMs <= limitMs, `${this.name} was not ready within ${limitMs} ms: ${last}`);
+      assert(this.isRunning, `${this.name} ended before it was ready:\n${this.tail.join('\n')}`);
+      assert(tookMs <= limitMs, `${this.name} was not ready within ${limitMs} ms: ${last}`);
     }
   }
 
@@ -174,8 +175,8 @@ export class Aggregator {
   }
 
   /** Its account; null while it does not answer. */
-  async status(): Promise<AggregatorStatus | null> {
-    const answer = await this.get('/status');
+  async status(timeoutMs = REQUEST_MS): Promise<AggregatorStatus | null> {
+    const answer = await this.get('/status', timeoutMs);
     return answer?.status === 200 ? (answer.body as AggregatorStatus) : null;
   }
 
@@ -185,25 +186,25 @@ export class Aggregator {
     await this.exit;
   }
 
-  /** SIGTERM; resolves to the ms until it was gone. @throws FaultFailure when it ends late or with another code than 0 */
+  /** SIGTERM; resolves to the ms until it was gone. @throws AssertionError when it ends late or with another code than 0 */
   async stop(): Promise<number> {
     const beganMs = performance.now();
     this.signal('SIGTERM');
     const { code, signal } = await this.ended(STOP_LIMIT_MS);
-    must(code === 0, `${this.name} ended with ${signal ?? `code ${code}`} on SIGTERM:\n${this.tail.join('\n')}`);
+    assert(code === 0, `${this.name} ended with ${signal ?? `code ${code}`} on SIGTERM:\n${this.tail.join('\n')}`);
     return performance.now() - beganMs;
   }
 
-  /** Waits until it ends by itself. @throws FaultFailure when that lasts longer than `limitMs` */
+  /** Waits until it ends by itself. @throws AssertionError when that lasts longer than `limitMs` */
   async ended(limitMs: number): Promise<Exit> {
     const exit = await Promise.race([this.exit, delay(limitMs, null)]);
-    if (exit === null) throw new FaultFailure(`${this.name} runs on after ${limitMs} ms`);
+    assert(exit !== null, `${this.name} runs on after ${limitMs} ms`);
     return exit;
   }
 
-  /** SIGSTOP, SIGCONT and their like, by process id. @throws FaultFailure when it does not run */
+  /** SIGSTOP, SIGCONT and their like, by process id. @throws AssertionError when it does not run */
   signal(signal: NodeJS.Signals): void {
-    must(this.child !== null, `${this.name} does not run:\n${this.tail.join('\n')}`);
+    assert(this.child !== null, `${this.name} does not run:\n${this.tail.join('\n')}`);
     this.child.kill(signal);
   }
 
@@ -214,7 +215,7 @@ export class Aggregator {
 
   /** Removes everything that it keeps; it must not run. */
   async forget(): Promise<void> {
-    must(!this.isRunning, `${this.name} still runs`);
+    assert(!this.isRunning, `${this.name} still runs`);
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
