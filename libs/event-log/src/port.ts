@@ -37,7 +37,13 @@ export interface RecordBatch {
   /** The topic's identity: see PartitionBounds. */
   topicId: string;
   partition: number;
+  /** May be none, where there was nothing but a hole. */
   records: readonly LogRecord[];
+  /**
+   * Where reading began (inclusive). Of batches handed to an owner: where the one before ended or what onAssigned gave, unless the log
+   * began above that by then. Who finds more before it than that has missed a batch.
+   */
+  fromOffset: number;
   /** Where reading goes on after this batch: above the last record's offset, and above a hole that was seen behind it. */
   nextOffset: number;
   /** The partition's end (exclusive) as known when the batch was read; endOffset − nextOffset is the lag. */

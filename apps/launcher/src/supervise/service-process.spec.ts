@@ -28,7 +28,7 @@ describe('ServiceProcess', () => {
     const port = await freePort();
     const entry = join(folder, 'main.js');
     await writeFile(entry, script);
-    const plan = { name: 'thing', program: 'scheduler' as const, entry, cwd: folder, port, readyUrl: `http://127.0.0.1:${port}/`, env: { PORT: String(port) }, heapMb: 64 };
+    const plan = { name: 'thing', program: 'scheduler' as const, entry, cwd: folder, port, readyUrl: `http://127.0.0.1:${port}/`, env: { PORT: String(port) }, heapMb: 64, youngMb: 2 };
     service = new ServiceProcess(plan, join(folder, 'thing.log'), output);
     await service.start();
     return service;

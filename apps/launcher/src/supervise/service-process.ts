@@ -8,9 +8,9 @@ import type { ServicePlan } from '../plan/plan';
 
 /** A service ends itself when its launcher is gone, so that even a killed launcher leaves no process. */
 export const STOP_WITH_PARENT = `data:text/javascript,process.on('disconnect',()=>process.kill(process.pid,'SIGTERM'));process.channel?.unref()`;
-/** Node's default of 16 lets each service's young objects take three times that; these services make few. */
-const SEMI_SPACE_MB = 2;
 const POLL_MS = 250;
+/** Between two looks at a service that is ready: each costs both sides, also while nothing happens. That it ends is noticed at once. */
+const READY_POLL_MS = 4_000;
 const POLL_TIMEOUT_MS = 2_500;
 const FIRST_BACKOFF_MS = 250;
 const LAST_BACKOFF_MS = 8_000;
@@ -20,8 +20,8 @@ const STEADY_MS = 30_000;
 const EXIT_BAD_SETTINGS = 2;
 
 /** What Node is started with for a service: its limits, then its script. The service ends when the channel to its parent is closed. */
-export function nodeArguments({ heapMb, entry }: ServicePlan): string[] {
-  const memory = [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${SEMI_SPACE_MB}`];
+export function nodeArguments({ heapMb, youngMb, entry }: ServicePlan): string[] {
+  const memory = [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${youngMb}`];
   return ['--import', STOP_WITH_PARENT, ...memory, entry];
 }
 
@@ -126,7 +126,8 @@ export class ServiceProcess {
           this.resolveReady();
         } else this.state(reason);
       }
-      await delay(this.lastState === 'ready' ? POLL_MS * 4 : POLL_MS);
+      // Nothing waits for the next look at a service that has been stopped.
+      await delay(this.lastState === 'ready' ? READY_POLL_MS : POLL_MS, undefined, { ref: false });
     }
   }
 

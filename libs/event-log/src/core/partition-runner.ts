@@ -121,7 +121,7 @@ export class PartitionRunner {
       const batch = await this.retrying(() => source.read(topic, number, position, limits));
       if (batch === null || this.isStale()) return;
       if (batch.topicId !== topicId) return onReplaced();
-      if (batch.records.length > 0) {
+      if (batch.nextOffset > position) {
         await handlers.onBatch(batch, context);
       } else if (!this.stale) {
         await this.appended.wait(POLL_MS);

@@ -17,7 +17,7 @@ export class KafkaAssignment {
   constructor(
     readonly partition: TopicPartition,
     private readonly handlers: ConsumerHandlers,
-    /** True when the group may have given the partition away without this member noticing yet. */
+    /** True when the group may have given the partition away without this member noticing yet; then the session ends. */
     private readonly isLost: () => boolean,
   ) {
     this.key = partitionKey(partition);
@@ -25,8 +25,10 @@ export class KafkaAssignment {
     this.context = { isStale: () => this.isStale(), heartbeat: () => breathe() };
   }
 
+  /** Once true it stays so: what was left out meanwhile is missing, whatever is heard of the group later. */
   isStale(): boolean {
-    return this.stale || this.isLost();
+    this.stale ||= this.isLost();
+    return this.stale;
   }
 
   /** The running batch sees that it is stale; nothing more is handed over. */

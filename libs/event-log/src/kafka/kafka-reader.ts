@@ -138,6 +138,7 @@ export class KafkaReader {
   ): Promise<RecordBatch> {
     const { topic, topicId, partition } = place;
     const records: LogRecord[] = [];
+    const found = { ...place, records, fromOffset };
     let nextOffset = fromOffset;
     for (let end: number | null = null; ;) {
       const maxBytes = records.length === 0 ? Math.min(limit * EXPECTED_BYTES + BATCH_BYTES, FETCH_BYTES) : FETCH_BYTES;
@@ -145,7 +146,7 @@ export class KafkaReader {
       if (fetched === null) {
         const bounds = await this.partitionBounds(topic, partition);
         if (bounds.topicId !== topicId) throw new UnknownTopicError(`Topic ${topic} was deleted and made again`);
-        if (nextOffset >= bounds.earliest) return { ...place, records, nextOffset, endOffset: bounds.end };
+        if (nextOffset >= bounds.earliest) return { ...found, nextOffset, endOffset: bounds.end };
         nextOffset = bounds.earliest;
         continue;
       }
@@ -154,8 +155,8 @@ export class KafkaReader {
       const batch = fetched.next({ maxBatchRecords: limit - records.length, maxBatchBytes: Number.POSITIVE_INFINITY });
       for (const record of batch?.records ?? []) if (record.offset < endOffset) records.push(detached(record));
       const reached = batch?.nextOffset ?? fetched.nextOffset;
-      if (reached >= endOffset) return { ...place, records, nextOffset: Math.max(nextOffset, endOffset), endOffset };
-      if (records.length >= limit) return { ...place, records, nextOffset: reached, endOffset };
+      if (reached >= endOffset) return { ...found, nextOffset: Math.max(nextOffset, endOffset), endOffset };
+      if (records.length >= limit) return { ...found, nextOffset: reached, endOffset };
       if (reached === nextOffset)
         throw new LogUnavailableError(`Kafka gives nothing of ${topic}/${partition} at ${reached}`);
       nextOffset = reached;

@@ -22,7 +22,8 @@ const REBALANCE_TIMEOUT_MS = 15_000;
 const CONNECT_PATIENCE_MS = 10_000;
 const JOIN_PATIENCE_MS = REBALANCE_TIMEOUT_MS + 5_000;
 const WATCH_MS = 500;
-const MIN_FETCH_BYTES = 1024 * 1024;
+/** Of each partition: so much is handled while the next fetch is under way, and a smaller one would not be there in time. */
+const MIN_FETCH_BYTES = 2 * 1024 * 1024;
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 const DISCONNECT_PATIENCE_MS = 1_500;
 
@@ -174,6 +175,13 @@ export class KafkaSession {
     return performance.now() - this.lastBeatMs > this.options.settings.sessionTimeoutMs;
   }
 
+  /** A late answer of the group does not bring back what its partitions have left out: they are read anew. */
+  private endIfLost(): boolean {
+    const lost = this.isLost();
+    if (lost) this.end(new LogUnavailableError('This member was held up for longer than a session lasts'));
+    return lost;
+  }
+
   private end(error: unknown): void {
     if (this.ended) return;
     this.ended = true;
@@ -222,7 +230,7 @@ export class KafkaSession {
     if (this.ended) return;
     for (const [topic, partitions] of Object.entries(memberAssignment)) {
       for (const partition of partitions) {
-        const assignment = new KafkaAssignment({ topic, partition }, this.options.handlers, () => this.isLost());
+        const assignment = new KafkaAssignment({ topic, partition }, this.options.handlers, () => this.endIfLost());
         const held: Held = { assignment, feed: null };
         this.held.set(assignment.key, held);
         void this.options.queueOf(assignment.partition).run(() => this.assign(held));

@@ -41,7 +41,8 @@ export class MemoryPartition {
     const { topic, topicId, partition, next } = this;
     const isWhole = end === this.records.length;
     const nextOffset = isWhole ? Math.max(fromOffset, next) : (this.records[end]?.offset ?? next);
-    return { topic, topicId, partition, records: this.records.slice(start, end), nextOffset, endOffset: next };
+    const records = this.records.slice(start, end);
+    return { topic, topicId, partition, records, fromOffset, nextOffset, endOffset: next };
   }
 
   last(): LogRecord | null {

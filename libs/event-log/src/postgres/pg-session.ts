@@ -119,7 +119,9 @@ export class PgSession implements GroupSession {
   }
 
   isLost(): boolean {
-    return this.lost || this.monotonicMs() - this.lastBeatMs > this.sessionTimeoutMs;
+    // For good: what was left out meanwhile is read again in another session only.
+    this.lost ||= this.monotonicMs() - this.lastBeatMs > this.sessionTimeoutMs;
+    return this.lost;
   }
 
   leave(): Promise<void> {

@@ -124,7 +124,7 @@ export class PgSource implements PartitionSource {
     const endOffset = Number(first[0]);
     // No row is left before the end: what there was has expired or was compacted away.
     const nextOffset = last ? last.offset + 1 : Math.max(fromOffset, endOffset);
-    return { topic, topicId: uuid, partition, records, nextOffset, endOffset };
+    return { topic, topicId: uuid, partition, records, fromOffset, nextOffset, endOffset };
   }
 
   /** Rows are measured by the server after it has found them: asks for about as many as the bytes allow. */

@@ -50,6 +50,8 @@ export class Recorder implements ConsumerHandlers {
   readonly held = new Set<string>();
   /** Batches being handled now per partition; more than one at a time is a broken promise. */
   private readonly busy = new Set<string>();
+  /** Where the next batch of each partition held has to begin, or below. */
+  private readonly next = new Map<string, number>();
   readonly violations: string[] = [];
 
   constructor(
@@ -62,6 +64,7 @@ export class Recorder implements ConsumerHandlers {
     if (this.held.has(key)) this.violations.push(`${key} assigned twice`);
     this.assigned.push(key);
     this.held.add(key);
+    this.next.delete(key);
     return this.from;
   }
 
@@ -76,9 +79,13 @@ export class Recorder implements ConsumerHandlers {
     const key = `${batch.topic}/${batch.partition}`;
     if (!this.held.has(key)) this.violations.push(`${key} handed over while not held`);
     if (this.busy.has(key)) this.violations.push(`${key} handed over twice at a time`);
+    const next = this.next.get(key);
+    if (next !== undefined && batch.fromOffset > next)
+      this.violations.push(`${key} handed over from ${batch.fromOffset} on, not ${next}`);
     this.busy.add(key);
     try {
       await this.work(batch, context);
+      this.next.set(key, batch.nextOffset);
       this.batches.push(batch);
     } finally {
       this.busy.delete(key);

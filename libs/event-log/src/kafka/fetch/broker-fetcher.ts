@@ -5,7 +5,7 @@ import type { FetchedPartition } from './fetch-protocol';
 import type { PartitionFeed } from './partition-feed';
 
 /** Of all partitions together. */
-const FETCH_BYTES = 4 * 1024 * 1024;
+const FETCH_BYTES = 8 * 1024 * 1024;
 /** How long a broker without new records holds its answer back, in ms. */
 const MAX_WAIT_MS = 500;
 /** The same while some partitions have no room: those soon have some again, and would wait with the rest. */

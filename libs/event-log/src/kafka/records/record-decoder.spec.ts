@@ -174,6 +174,7 @@ describe('RecordDecoder', () => {
           expect(batch.records.length).toBeLessThanOrEqual(maxBatchRecords);
           expect(batch.records.length === 1 || size <= maxBatchBytes).toBe(true);
           expect(batch.nextOffset).toBe(batches[index + 1]?.records[0]?.offset ?? 5 + offsetDelta + 3);
+          expect(batch.fromOffset).toBe(batches[index - 1]?.nextOffset ?? decoder.set.fetchOffset);
           expect(batch).toMatchObject({ topic: 'orders', topicId: 'the first', partition: 3, endOffset: 99 });
         });
       }),

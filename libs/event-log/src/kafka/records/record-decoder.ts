@@ -77,6 +77,8 @@ export class RecordDecoder {
   private appendTime: number | null = null;
   /** A record that did not fit into the last batch. */
   private pending: FetchedRecord | null = null;
+  /** Where the next batch of the port begins. */
+  private from: number;
 
   /** @throws UnreadableRecordsError */
   constructor(readonly set: RecordSet) {
@@ -84,14 +86,16 @@ export class RecordDecoder {
     this.end = end;
     this.nextOffset = nextOffset;
     this.reader = new ByteReader(set.bytes, 0);
+    this.from = set.fetchOffset;
     this.aborted = [...set.abortedTransactions].sort((a, b) => b.firstOffset - a.firstOffset);
   }
 
-  /** The next records within the limits; null when none is left. @throws UnreadableRecordsError */
+  /** The next records within the limits, or the hole that is left behind the last; null at the end. @throws UnreadableRecordsError */
   next({ maxBatchRecords, maxBatchBytes }: BatchLimits): RecordBatch | null {
     const { topic, topicId, partition, endOffset } = this.set;
+    const fromOffset = this.from;
     let record = this.pending ?? this.readRecord();
-    if (record === null) return null;
+    if (record === null && fromOffset === this.nextOffset) return null;
     const records: FetchedRecord[] = [];
     let bytes = 0;
     while (record !== null && records.length < maxBatchRecords) {
@@ -102,7 +106,8 @@ export class RecordDecoder {
     }
     this.pending = record;
     const nextOffset = record === null ? this.nextOffset : record.offset;
-    return { topic, topicId, partition, records, nextOffset, endOffset };
+    this.from = nextOffset;
+    return { topic, topicId, partition, records, fromOffset, nextOffset, endOffset };
   }
 
   /** Steps over the headers of whole batches. */
