@@ -1,8 +1,10 @@
 import { createEventLog } from '@orderpulse/event-log';
 import { startKafka } from '@orderpulse/local-engines';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Product } from '../harness/product';
 import { untilStopped } from '../peers/until-stopped';
 import { type Figures, rowsOf } from './figures';
@@ -69,6 +71,8 @@ async function withKafka(
     say(`Filling the topic with ${options.records} records …`);
     const log = createEventLog({ kind: 'kafka', brokers: [kafka.brokers] });
     const topic = await fillTopic(log, options.records, options.originalRecords, signal).finally(() => log.close());
+    // Else the side that comes first reads and writes beside the gigabytes that are still on their way to the disk.
+    await promisify(execFile)('sync');
     const context: SideContext = { options, brokers: kafka.brokers, folder, signal };
     await measureAggregator(context, topic, figures);
     await measureOthers(context, figures);
