@@ -7,9 +7,10 @@ import {
   SNAPSHOT_TOPIC,
   overviewSchema,
 } from '@orderpulse/contracts';
-import { createEventLog, MemoryBroker } from '@orderpulse/event-log';
+import { createEventLog, EventLogServer, MemoryBroker } from '@orderpulse/event-log';
 import { rm } from 'node:fs/promises';
 import { connectEventLog } from './consume/connect-event-log';
+import { FatalErrors } from './partitions/fatal-errors';
 import { PartitionsService } from './partitions/partitions.service';
 import { startHttpApp, type HttpApp } from './testing/http-app';
 import { temporaryFolder, TestClock } from './testing/instance';
@@ -30,8 +31,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const start = async () => {
-  http = await startHttpApp({ broker, directory: folder, clock: new TestClock(NOW_MS), configure: connectEventLog });
+const start = async (fatal?: FatalErrors) => {
+  const clock = new TestClock(NOW_MS);
+  const ends = fatal && { fatal };
+  http = await startHttpApp({ broker, directory: folder, clock, configure: connectEventLog, ...ends });
 };
 
 function makeTopics(): void {
@@ -120,6 +123,25 @@ describe('the window aggregator on a log', () => {
     put(1);
     await eventually('the end', () => Promise.resolve(http.fatal.errors.length > 0));
     expect(http.fatal.errors).toEqual([expect.objectContaining({ message: 'a mistake in the code' })]);
+  });
+
+  it('leaves the group before it ends because its topic was made again', async () => {
+    makeTopics();
+    await start(new FatalErrors());
+    await eventually('ready', ready);
+    const steps: string[] = [];
+    const exit = jest.spyOn(process, 'exit').mockImplementation(() => steps.push('end') as never);
+    const server = http.app.get(EventLogServer);
+    const close = server.close.bind(server);
+    jest.spyOn(server, 'close').mockImplementation(async () => {
+      await close();
+      steps.push('left');
+    });
+    broker.delete(ORDERS_TOPIC);
+    makeTopics();
+    await eventually('the end', () => Promise.resolve(steps.includes('end')));
+    exit.mockRestore();
+    expect(steps).toEqual(['left', 'end']);
   });
 
   it('stops while the log is down', async () => {

@@ -4,7 +4,7 @@ import { decodeKey, seal, sliceKey, unseal } from './codec';
 import { LevelDatabase } from './database';
 import { StoreDamagedError } from './errors';
 import { PartitionStore } from './partition-store';
-import { readEvents, stores, temporaryFolder, TOPIC, TOPIC_ID, windowsOptions } from './testing/sample-partition';
+import { readEvents, temporaryFolder, TOPIC, TOPIC_ID, windowsOptions } from './testing/sample-partition';
 
 let folder: string;
 
@@ -17,7 +17,13 @@ afterEach(async () => {
 });
 
 const open = () =>
-  PartitionStore.open({ topic: TOPIC, partition: 2, stores, now: () => 0, database: () => new LevelDatabase(folder) });
+  PartitionStore.open({
+    topic: TOPIC,
+    partition: 2,
+    windows: windowsOptions,
+    now: () => 0,
+    database: () => new LevelDatabase(folder),
+  });
 
 describe('the audit of a store', () => {
   const inStore = (store: number, change: (changes: StoreChanges) => StoreChanges) => (changes: PartitionChanges) => ({

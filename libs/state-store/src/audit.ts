@@ -1,6 +1,7 @@
 import {
   addFigures,
   countersBalance,
+  deduplicationOf,
   equalFigures,
   FigureOverflowError,
   FINGERPRINT_BYTES,
@@ -22,11 +23,14 @@ import type { ExpectedPartition, StoredPartition } from './stored-partition';
  * this, and nothing below it, is what notices.
  * @throws StoreDamagedError naming the first thing that does not add up
  */
-export function audit(stored: StoredPartition, { topic, partition, stores }: ExpectedPartition): void {
+export function audit(stored: StoredPartition, { topic, partition, windows }: ExpectedPartition): void {
+  const { stores } = windows;
   if (stored.topic !== topic || stored.partition !== partition)
     throw new StoreDamagedError(`the store is of ${stored.topic}-${stored.partition}, not of ${topic}-${partition}`);
   if (!isDeepStrictEqual(stored.stores, stores.specs()))
     throw new StoreDamagedError(`the store was made for other windows: ${JSON.stringify(stored.stores)}`);
+  if (!isDeepStrictEqual(stored.deduplication, deduplicationOf(windows)))
+    throw new StoreDamagedError(`the store was made with other deduplication: ${JSON.stringify(stored.deduplication)}`);
   auditAccount(stored);
   const { snapshot } = stored;
   if (snapshot.stores.length !== stores.all.length || snapshot.contents.length !== stores.all.length)

@@ -1,16 +1,17 @@
-import { PartitionWindows } from '@orderpulse/windowing';
+import { deduplicationOf, PartitionWindows } from '@orderpulse/windowing';
 import { checkpointOperations, fullOperations } from './checkpoint-operations';
 import { decodeKey } from './codec';
 import type { BatchOperation } from './database';
 import { readStoredPartition } from './stored-partition';
 import { readEvent, readEvents, stores, TOPIC, TOPIC_ID, windowsOptions } from './testing/sample-partition';
 
-const expected = { topic: TOPIC, partition: 2, stores };
+const expected = { topic: TOPIC, partition: 2, windows: windowsOptions };
 const header = (sequence: number, nextOffset: number) => ({
   topic: TOPIC,
   topicId: TOPIC_ID,
   partition: 2,
   stores: stores.specs(),
+  deduplication: deduplicationOf(windowsOptions),
   sequence,
   savedAtMs: 0,
   startOffset: 0,

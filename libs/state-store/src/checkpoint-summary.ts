@@ -1,10 +1,10 @@
 import { windowStoreSpecSchema, type WindowStoreSpec } from '@orderpulse/contracts';
-import type { PartitionSummary } from '@orderpulse/windowing';
+import type { DeduplicationSpec, PartitionSummary } from '@orderpulse/windowing';
 import { z } from 'zod';
 import { StoreDamagedError } from './errors';
 
 /** Version of keys and values. A store of another version is moved aside and rebuilt. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 const count = z.number().int().nonnegative();
 const figures = z.strictObject({
@@ -22,6 +22,7 @@ const summarySchema = z.strictObject({
   topicId: z.string().min(1),
   partition: count,
   stores: z.array(windowStoreSpecSchema),
+  deduplication: z.strictObject({ horizonMs: count, bucketMs: count }).nullable(),
   sequence: count,
   startOffset: count,
   nextOffset: count,
@@ -54,6 +55,8 @@ export interface CheckpointHeader extends ReadPosition {
   readonly partition: number;
   /** The window stores, in the order in which they are numbered. */
   readonly stores: readonly WindowStoreSpec[];
+  /** How long event ids are remembered; null where every record counts. */
+  readonly deduplication: DeduplicationSpec | null;
   /** Number of the checkpoint, 1, 2, ... */
   readonly sequence: number;
   readonly savedAtMs: number;
@@ -67,7 +70,7 @@ export interface CheckpointSummary extends CheckpointHeader {
 
 /** @param header only what belongs to it is written */
 export function encodeSummary(header: CheckpointHeader, state: PartitionSummary): Uint8Array {
-  const { topic, topicId, partition, stores, sequence, startOffset, nextOffset, gap, savedAtMs } = header;
+  const { topic, topicId, partition, stores, deduplication, sequence, startOffset, nextOffset, gap, savedAtMs } = header;
   const { streamTimeMs, counters, stores: storeSummaries, seenCount, firstSeenBucket } = state;
   const summary: CheckpointSummary = {
     format: FORMAT_VERSION,
@@ -75,6 +78,7 @@ export function encodeSummary(header: CheckpointHeader, state: PartitionSummary)
     topicId,
     partition,
     stores,
+    deduplication,
     sequence,
     startOffset,
     nextOffset,

@@ -8,7 +8,6 @@ import { readStoredPartition } from './stored-partition';
 import {
   answersOf as answers,
   readEvents,
-  stores,
   temporaryFolder,
   TOPIC,
   TOPIC_ID,
@@ -27,7 +26,7 @@ afterEach(async () => {
 });
 
 const open = (path: string, database: (path: string) => Database = (at) => new LevelDatabase(at)) =>
-  PartitionStore.open({ topic: TOPIC, partition: 2, stores, now, database: () => database(path) });
+  PartitionStore.open({ topic: TOPIC, partition: 2, windows: windowsOptions, now, database: () => database(path) });
 
 /** A database whose next writes fail, before or after they reached the disk. */
 class FailingDatabase extends LevelDatabase {
@@ -162,6 +161,36 @@ describe('PartitionStore', () => {
     await store.close();
   });
 
+  it('stays closed under a checkpoint that comes to write after one that failed', async () => {
+    const { store } = await open(folder, (path) => new FailingDatabase(path));
+    const partition = new PartitionWindows(windowsOptions);
+    const checkpoint = () =>
+      store.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 60, gap: 0 });
+    readEvents(partition, 0, 60);
+    FailingDatabase.failures = ['before'];
+    await expect(checkpoint()).rejects.toThrow('No space left');
+    await store.close();
+    await expect(checkpoint()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
+    const { store: next } = await open(folder);
+    await next.close();
+  });
+
+  it('is free for the next one once it is closed, though it was being opened again', async () => {
+    const { store } = await open(folder, (path) => new FailingDatabase(path));
+    const partition = new PartitionWindows(windowsOptions);
+    const checkpoint = () =>
+      store.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 60, gap: 0 });
+    readEvents(partition, 0, 60);
+    FailingDatabase.failures = ['before'];
+    await expect(checkpoint()).rejects.toThrow('No space left');
+    const writing = checkpoint();
+    writing.catch(() => undefined);
+    await store.close();
+    const { store: next } = await open(folder);
+    await next.close();
+    await expect(writing).rejects.toThrow(StoreUnavailableError);
+  });
+
   it('refuses the store of another partition', async () => {
     const { store: other } = await openOther(1);
     const partition = new PartitionWindows(windowsOptions);
@@ -196,7 +225,7 @@ describe('PartitionStore', () => {
     await store.close();
     const { store: reopened, stored } = await open(folder);
     await reopened.close();
-    const expected = { topic: TOPIC, partition: 2, stores };
+    const expected = { topic: TOPIC, partition: 2, windows: windowsOptions };
     const fromPublished = readStoredPartition(published.values(), expected);
     if (!stored || !fromPublished) throw new Error('nothing was stored');
     const { snapshot, ...header } = stored;
@@ -242,7 +271,7 @@ describe('PartitionStore', () => {
     PartitionStore.open({
       topic: TOPIC,
       partition,
-      stores,
+      windows: windowsOptions,
       now,
       database: () => new LevelDatabase(join(folder, 'other')),
     });

@@ -1,4 +1,4 @@
-import type { PartitionChanges, WindowStores } from '@orderpulse/windowing';
+import { deduplicationOf, type PartitionChanges, type PartitionWindowsOptions } from '@orderpulse/windowing';
 import { checkpointOperations, fullOperations } from './checkpoint-operations';
 import type { CheckpointHeader, ReadPosition } from './checkpoint-summary';
 import { decodeKey } from './codec';
@@ -9,7 +9,8 @@ import { EntryReader, type StoredPartition } from './stored-partition';
 export interface PartitionStoreOptions {
   readonly topic: string;
   readonly partition: number;
-  readonly stores: WindowStores;
+  /** The rules by which the partition is counted. */
+  readonly windows: PartitionWindowsOptions;
   /** Opens the same directory each time. */
   readonly database: () => Database;
   readonly now: () => number;
@@ -30,6 +31,9 @@ export class PartitionStore {
   private readonly seenKeys = new Map<number, Uint8Array[]>();
   private failed = false;
   private writing = false;
+  private closed = false;
+  /** Resolves when the database is not being opened again. */
+  private reopening: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly options: PartitionStoreOptions) {
     this.database = options.database();
@@ -59,7 +63,11 @@ export class PartitionStore {
     publish?: (operations: readonly BatchOperation[]) => Promise<void>,
   ): Promise<void> {
     await this.exclusively(async () => {
-      if (this.failed) await this.reopen();
+      if (this.failed) {
+        const reopened = this.reopen();
+        this.reopening = reopened.catch(() => undefined);
+        await reopened;
+      }
       const header = this.header(this.sequence + 1, position);
       const forgotten = [...this.seenKeys].filter(([bucket]) => bucket < changes.summary.firstSeenBucket);
       const operations = checkpointOperations(
@@ -94,13 +102,18 @@ export class PartitionStore {
     });
   }
 
+  /** Closes the store for good, also under a checkpoint that is being written: that one is refused. */
   async close(): Promise<void> {
+    this.closed = true;
+    // Opened behind this call, the database would keep its lock.
+    await this.reopening;
     await this.database.close();
   }
 
   private header(sequence: number, position: ReadPosition): CheckpointHeader {
-    const { topic, partition, stores, now } = this.options;
-    return { topic, partition, stores: stores.specs(), sequence, savedAtMs: now(), ...position };
+    const { topic, partition, windows, now } = this.options;
+    const rules = { stores: windows.stores.specs(), deduplication: deduplicationOf(windows) };
+    return { topic, partition, ...rules, sequence, savedAtMs: now(), ...position };
   }
 
   private async exclusively(work: () => Promise<void>): Promise<void> {
@@ -126,6 +139,8 @@ export class PartitionStore {
   }
 
   private async reopen(): Promise<void> {
+    const { topic, partition } = this.options;
+    if (this.closed) throw new StoreUnavailableError(`the store of ${topic}-${partition} was closed`);
     await this.database.close();
     this.database = this.options.database();
     const stored = await this.openAndAudit();

@@ -1,4 +1,4 @@
-import { PartitionWindows, WindowStores } from '@orderpulse/windowing';
+import { DEFAULT_DEDUPLICATION, PartitionWindows, WindowStores } from '@orderpulse/windowing';
 import fc from 'fast-check';
 import { cp, mkdir, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ let directory: StoreDirectory;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
-  directory = new StoreDirectory({ directory: folder, stores, now });
+  directory = new StoreDirectory({ directory: folder, windows: windowsOptions, now });
 });
 
 afterEach(async () => {
@@ -95,7 +95,7 @@ describe('StoreDirectory', () => {
     });
     const property = fc.asyncProperty(damage, async (blow) => {
       const damagedFolder = join(folder, `copy-${copies++}`);
-      const damaged = new StoreDirectory({ directory: damagedFolder, stores, now });
+      const damaged = new StoreDirectory({ directory: damagedFolder, windows: windowsOptions, now });
       await cp(directory.pathOf(TOPIC, 0), damaged.pathOf(TOPIC, 0), { recursive: true });
       await inflict(damaged.pathOf(TOPIC, 0), blow);
       const { store, stored, movedAside } = await damaged.open(TOPIC, 0);
@@ -151,9 +151,34 @@ describe('StoreDirectory', () => {
     ['grouped otherwise', new WindowStores(stores.further.map((spec) => ({ ...spec, groupBy: 'state' })))],
   ])('rebuilds when the window stores are %s', async (_how, others) => {
     await fill();
-    const other = new StoreDirectory({ directory: folder, stores: others, now });
+    const other = new StoreDirectory({ directory: folder, windows: { ...windowsOptions, stores: others }, now });
     const { store, movedAside } = await other.open(TOPIC, 0);
     expect(movedAside?.reason).toMatch(/other windows/);
+    await store.close();
+  });
+
+  it.each([
+    ['off', { deduplicate: false }],
+    ['over another horizon', { deduplication: { ...DEFAULT_DEDUPLICATION, horizonMs: 1_800_000 } }],
+  ])('rebuilds when deduplication is %s', async (_how, others) => {
+    await fill();
+    const other = new StoreDirectory({ directory: folder, windows: { ...windowsOptions, ...others }, now });
+    const { store, stored, movedAside } = await other.open(TOPIC, 0);
+    expect(stored).toBeUndefined();
+    expect(movedAside?.reason).toMatch(/made with other deduplication: .*900000/);
+    await store.close();
+  });
+
+  it('does not mind the horizon where every record counts', async () => {
+    const off = { ...windowsOptions, deduplicate: false };
+    const { store: first } = await new StoreDirectory({ directory: folder, windows: off, now }).open(TOPIC, 0);
+    const partition = new PartitionWindows(off);
+    readEvents(partition, 0, 60);
+    await first.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 60, gap: 0 });
+    await first.close();
+    const other = { ...off, deduplication: { ...DEFAULT_DEDUPLICATION, horizonMs: 1_800_000 } };
+    const { store, stored } = await new StoreDirectory({ directory: folder, windows: other, now }).open(TOPIC, 0);
+    expect(stored).toMatchObject({ nextOffset: 60, deduplication: null });
     await store.close();
   });
 
@@ -167,7 +192,7 @@ describe('StoreDirectory', () => {
   it('says so when the folder cannot be made', async () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'file'), '');
-    const blocked = new StoreDirectory({ directory: join(folder, 'file'), stores, now });
+    const blocked = new StoreDirectory({ directory: join(folder, 'file'), windows: windowsOptions, now });
     await expect(blocked.open(TOPIC, 0)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
   });
 });

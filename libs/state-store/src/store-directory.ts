@@ -1,4 +1,4 @@
-import type { WindowStores } from '@orderpulse/windowing';
+import type { PartitionWindowsOptions } from '@orderpulse/windowing';
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LevelDatabase, type Database } from './database';
@@ -24,7 +24,8 @@ export interface OpenedStore {
 export interface StoreDirectoryOptions {
   /** Folder of all stores; made when missing. */
   readonly directory: string;
-  readonly stores: WindowStores;
+  /** The rules by which the partitions are counted. */
+  readonly windows: PartitionWindowsOptions;
   readonly now: () => number;
   /** Default: LevelDB. */
   readonly database?: (directory: string) => Database;
@@ -81,9 +82,9 @@ export class StoreDirectory {
   }
 
   private storeOptions(topic: string, partition: number) {
-    const { stores, now, database = (directory: string) => new LevelDatabase(directory) } = this.options;
+    const { windows, now, database = (directory: string) => new LevelDatabase(directory) } = this.options;
     const path = this.pathOf(topic, partition);
-    return { topic, partition, stores, now, database: () => database(path) };
+    return { topic, partition, windows, now, database: () => database(path) };
   }
 
   private async prepare(path: string): Promise<void> {

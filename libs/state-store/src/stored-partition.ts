@@ -2,9 +2,9 @@ import type {
   GroupSlice,
   GroupTotals,
   PartitionSnapshot,
+  PartitionWindowsOptions,
   SeenBucket,
   StoreSnapshot,
-  WindowStores,
 } from '@orderpulse/windowing';
 import { audit } from './audit';
 import { decodeSummary, type CheckpointHeader, type CheckpointSummary } from './checkpoint-summary';
@@ -27,7 +27,8 @@ export interface StoredPartition extends CheckpointHeader {
 export interface ExpectedPartition {
   readonly topic: string;
   readonly partition: number;
-  readonly stores: WindowStores;
+  /** The rules by which it was counted. */
+  readonly windows: PartitionWindowsOptions;
 }
 
 /**

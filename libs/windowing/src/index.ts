@@ -15,7 +15,7 @@ export * from './figures';
 export type { EventId } from './event-id';
 export { FINGERPRINT_BYTES } from './event-id';
 export { MAX_GROUP_NAME, NO_GROUP } from './group-name';
-export type { DeduplicationSpec, SeenBucket } from './seen-events';
+export { DEFAULT_DEDUPLICATION, type DeduplicationSpec, type SeenBucket } from './seen-events';
 export type { Slice } from './slice-ring';
 export * from './partition-state';
 export * from './partition-windows';

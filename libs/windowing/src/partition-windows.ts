@@ -1,7 +1,7 @@
 import type { OrderFacts } from '@orderpulse/contracts';
 import { FigureOverflowError, MAX_PARTITION_REVENUE_CENTS, type Figures } from './figures';
 import type { Counters, PartitionChanges, PartitionSnapshot, PartitionSummary } from './partition-state';
-import { SeenEvents, type DeduplicationSpec } from './seen-events';
+import { DEFAULT_DEDUPLICATION, SeenEvents, type DeduplicationSpec } from './seen-events';
 import { checkTime, NO_STREAM_TIME } from './window-family';
 import { WindowStore } from './window-store';
 import type { WindowStores } from './window-stores';
@@ -14,6 +14,14 @@ export interface PartitionWindowsOptions {
   /** False gives Kafka Streams' behaviour: every record counts. */
   readonly deduplicate: boolean;
   readonly deduplication?: DeduplicationSpec;
+}
+
+/** How long event ids are remembered by these rules; null where every record counts. */
+export function deduplicationOf({
+  deduplicate,
+  deduplication = DEFAULT_DEDUPLICATION,
+}: PartitionWindowsOptions): DeduplicationSpec | null {
+  return deduplicate ? deduplication : null;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface DeduplicationSpec {
   readonly bucketMs: number;
 }
 
+export const DEFAULT_DEDUPLICATION: DeduplicationSpec = { horizonMs: 900_000, bucketMs: 60_000 };
+
 /** Fingerprints of events whose time lies in `[bucket·bucketMs, (bucket+1)·bucketMs)`, 16 bytes each. */
 export interface SeenBucket {
   readonly bucket: number;
@@ -39,7 +41,7 @@ export class SeenEvents {
   private last: Bucket = newBucket();
 
   /** @throws RangeError unless both are whole ms, the bucket is not longer than the horizon, and 32 bits can number the buckets */
-  constructor(readonly spec: DeduplicationSpec = { horizonMs: 900_000, bucketMs: 60_000 }) {
+  constructor(readonly spec: DeduplicationSpec = DEFAULT_DEDUPLICATION) {
     const { horizonMs, bucketMs } = spec;
     if (!Number.isSafeInteger(horizonMs) || !Number.isSafeInteger(bucketMs) || bucketMs <= 0 || bucketMs > horizonMs) {
       throw new RangeError(

@@ -39,6 +39,7 @@ export class ConsumeModule {
         server.unwrap<EventLogConsumer>().commit(topic, partition, nextOffset),
       isMember: () => server.consumerStatus().ok,
     });
+    fatal.leaveBy(() => server.close());
     server.failed.catch((error: unknown) => fatal.raise(error));
     health.register('event-log', () => {
       const status = server.consumerStatus();

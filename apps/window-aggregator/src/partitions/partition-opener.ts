@@ -109,7 +109,7 @@ export class PartitionOpener {
     }
     if (restored) {
       await store.replaceWith(restored);
-    } else if (published?.sequence !== stored?.sequence || isUnusable(published, writer)) {
+    } else if (!isSameCheckpoint(published, stored) || isUnusable(published, writer)) {
       // Both written whole hold the same keys, so that what one checkpoint deletes is deleted in both.
       await writer.replaceAll(stored);
       if (stored) await store.replaceWith(stored);
@@ -156,6 +156,15 @@ export class PartitionOpener {
     this.closeGap(topic, worker, earliest);
     return worker;
   }
+}
+
+/** A number alone says little: who has rebuilt a partition begins at 1 again. */
+function isSameCheckpoint(published: StoredPartition | undefined, stored: StoredPartition | undefined): boolean {
+  return (
+    published?.sequence === stored?.sequence &&
+    published?.nextOffset === stored?.nextOffset &&
+    published?.savedAtMs === stored?.savedAtMs
+  );
 }
 
 /** Something was published that is not to be gone on from: it must not stay among what will be published. */

@@ -4,7 +4,7 @@ import type { HeldPartition, PartitionsService } from './partitions.service';
 
 /** Views of one partition that was owned here and has read up to offset 10. */
 function viewsOf(state: HeldPartition['state']): PartitionViews {
-  const held = { worker: { partition: 0, nextOffset: 10 }, state } as HeldPartition;
+  const held = { worker: { partition: 0, topicId: 'one', nextOffset: 10 }, state } as HeldPartition;
   return new PartitionViews(
     { all: () => [held], get: () => held } as unknown as PartitionsService,
     { partitions: () => [], viewOf: () => undefined } as unknown as SnapshotFollower,

@@ -26,9 +26,13 @@ export interface PartitionView {
   readonly knownEnd: number | null;
 }
 
-/** Every partition of the topic as this instance sees it: its own ones from memory, the others from their snapshots. */
+/**
+ * Every partition of the topic as this instance sees it: its own ones from memory, the others from their snapshots. What is of another
+ * topic of the name than the last look found does not count: its offsets compare with nothing.
+ */
 @Injectable()
 export class PartitionViews {
+  private topicId: string | null = null;
   private readonly behind = new Map<number, { nextOffset: number; sinceMs: number }>();
 
   constructor(
@@ -47,9 +51,10 @@ export class PartitionViews {
     return this.all().map(({ windows }) => windows);
   }
 
-  /** Notes how far the log goes, to see which replicas have stopped moving. */
+  /** Notes which topic there is, and how far it goes, to see which replicas have stopped moving. */
   noteEnds(bounds: readonly PartitionBounds[]): void {
     const nowMs = performance.now();
+    this.topicId = bounds[0]?.topicId ?? this.topicId;
     for (const { partition, end } of bounds) {
       const view = this.viewOf(partition);
       const before = this.behind.get(partition);
@@ -66,10 +71,12 @@ export class PartitionViews {
   }
 
   private viewOf(partition: number): PartitionView | undefined {
-    const held = this.held.get(partition);
+    const own = this.held.get(partition);
+    const held = own && this.isCurrent(own.worker) ? own : undefined;
     if (held?.state === 'running') return viewOfHeld(held);
     const replica = this.follower.viewOf(partition);
-    if (!replica || (held && held.worker.nextOffset > replica.stored.nextOffset)) return held && viewOfHeld(held);
+    if (!replica || !this.isCurrent(replica.stored)) return held && viewOfHeld(held);
+    if (held && held.worker.nextOffset > replica.stored.nextOffset) return viewOfHeld(held);
     const { nextOffset, savedAtMs, gap } = replica.stored;
     return {
       partition,
@@ -81,6 +88,11 @@ export class PartitionViews {
       gap,
       knownEnd: null,
     };
+  }
+
+  /** Before the first look nothing is known to be of another topic. */
+  private isCurrent({ topicId }: { readonly topicId: string }): boolean {
+    return this.topicId === null || topicId === this.topicId;
   }
 }
 

@@ -61,6 +61,11 @@ export class PartitionWorker {
     this.stored = { offset: -1, lost: this.lost, atMs: null };
   }
 
+  /** The identity of the snapshot topic on which the partition was claimed. */
+  get snapshotTopicId(): string {
+    return this.snapshots.topicId;
+  }
+
   /** The next offset to read. */
   get nextOffset(): number {
     return this.next;

@@ -15,6 +15,7 @@ import { PartitionOpener } from './partition-opener';
 import { PartitionViews } from './partition-views';
 import { PartitionsService } from './partitions.service';
 import { PauseDetector } from './pause-detector';
+import { windowsOptions } from './windows';
 
 const eventLog = EventLogModule.forRootAsync({
   inject: [CONFIG],
@@ -45,7 +46,7 @@ const eventLog = EventLogModule.forRootAsync({
       useFactory: (config: AggregatorConfig, clock: Clock) =>
         new StoreDirectory({
           directory: join(config.DATA_DIR, 'window-stores'),
-          stores: config.WINDOW_STORES,
+          windows: windowsOptions(config),
           now: () => clock.now(),
         }),
     },

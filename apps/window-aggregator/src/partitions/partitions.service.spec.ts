@@ -204,8 +204,21 @@ describe('PartitionsService', () => {
     append(toRecord(sampleEvent()), toRecord(sampleEvent({ event_id: 'b' })));
     const instance = start();
     await instance.partitions.onAssigned(ORDERS_TOPIC, 0);
-    await instance.partitions.onBatch(await admin().read(ORDERS_TOPIC, 0, 1, 10), liveContext);
+    const batch = await admin().read(ORDERS_TOPIC, 0, 1, 10);
+    await instance.partitions.onBatch({ ...batch, fromOffset: 0 }, liveContext);
     expect(workerOf(instance)).toMatchObject({ gap: 0, nextOffset: 2 });
+  });
+
+  it('folds no batch behind records that are on the log and were not handed over', async () => {
+    append(toRecord(sampleEvent()), toRecord(sampleEvent({ event_id: 'b' })));
+    const instance = start();
+    await instance.partitions.onAssigned(ORDERS_TOPIC, 0);
+    const batch = await admin().read(ORDERS_TOPIC, 0, 1, 10);
+    await expect(instance.partitions.onBatch(batch, liveContext)).rejects.toMatchObject({
+      code: 'MISSED_RECORDS',
+      message: 'FakeEcommOrders-0: a batch begins at offset 1, but 0 is next',
+    });
+    expect(workerOf(instance)).toMatchObject({ gap: 0, nextOffset: 0 });
   });
 
   it('keeps its state in memory when the partition goes, and goes on from there when it comes back', async () => {

@@ -10,9 +10,8 @@ import { FatalErrors } from './fatal-errors';
 import { LogReplacedError } from './log-replaced-error';
 import { PartitionOpener } from './partition-opener';
 import type { PartitionWorker } from './partition-worker';
+import { patiently } from './patiently';
 
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 1_000;
 /** How long a partition that goes waits for its last checkpoint, in ms. What it does not save is read again. */
 const LAST_CHECKPOINT_MS = 1_000;
 /** How long a fenced instance waits for the group to say what the fence already has, in ms. */
@@ -32,6 +31,17 @@ export interface GroupMembership {
   commit(topic: string, partition: number, nextOffset: number): Promise<void>;
   /** True while the group counts this instance as alive. */
   isMember(): boolean;
+}
+
+/** Folding on would leave records out: the process starts over from its last checkpoint instead. */
+export class MissedRecordsError extends Error {
+  readonly code = 'MISSED_RECORDS';
+  readonly retriable = false;
+
+  constructor({ topic, partition, fromOffset }: RecordBatch, nextOffset: number) {
+    super(`${topic}-${partition}: a batch begins at offset ${fromOffset}, but ${nextOffset} is next`);
+    this.name = 'MissedRecordsError';
+  }
 }
 
 const NO_MEMBER: GroupMembership = { commit: () => Promise.resolve(), isMember: () => false };
@@ -98,20 +108,17 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
    */
   async onAssigned(topic: string, partition: number): Promise<number | 'committed'> {
     this.starting.set(partition, 'opening');
-    for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
-      try {
-        const { worker } = await this.hold(topic, partition);
-        this.starting.delete(partition);
-        this.logger.log(`${topic}-${partition} runs from offset ${worker.nextOffset}`);
-        return worker.nextOffset;
-      } catch (error) {
-        // Another instance that was assigned the partition later may fence this one: the group will say so, too.
-        if (!isRetriable(error) && !(error instanceof FencedError)) throw error;
-        if (this.stopped) return 'committed';
-        this.starting.set(partition, messageOf(error));
-        await delay(backoffMs);
-      }
-    }
+    const held = await patiently(() => this.hold(topic, partition), {
+      isOver: () => this.stopped,
+      // Another instance that was assigned the partition later may fence this one: the group will say so, too.
+      mayPass: (error) => isRetriable(error) || error instanceof FencedError,
+      onFailure: (error) => this.starting.set(partition, messageOf(error)),
+    });
+    if (!held) return 'committed';
+    const { nextOffset } = held.worker;
+    this.starting.delete(partition);
+    this.logger.log(`${topic}-${partition} runs from offset ${nextOffset}`);
+    return nextOffset;
   }
 
   /** Writes a last checkpoint if that goes quickly, and gives the partition up. Its state stays for queries. */
@@ -126,8 +133,9 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
   }
 
   /**
-   * Folds a batch. Waits first while checkpoints fail.
-   * @throws LogReplacedError for one of another topic than was opened; whatever else is no matter of trying again
+   * Folds a batch. Waits first while checkpoints fail, or while the log does not say what it has dropped.
+   * @throws LogReplacedError for one of another topic than was opened; MissedRecordsError for one behind records that are on the
+   * log and were not handed over; whatever else is no matter of trying again
    */
   async onBatch(batch: RecordBatch, context: BatchContext): Promise<void> {
     const held = this.held.get(batch.partition);
@@ -135,16 +143,18 @@ export class PartitionsService implements BeforeApplicationShutdown, OnApplicati
     const { worker, checkpointer } = held;
     // Brokers may differ for a moment in what they know: what the opener saw need not be what is read.
     if (batch.topicId !== worker.topicId) throw LogReplacedError.madeAgain(batch.topic, worker, batch);
-    await checkpointer.healthy(() => context.isStale());
-    if (context.isStale() || held.state === 'stopped') return;
+    const isOver = () => context.isStale() || held.state === 'stopped';
+    await checkpointer.healthy(isOver);
+    if (isOver()) return;
     const first = batch.records[0]?.offset ?? batch.nextOffset;
     // Control records leave holes too; only what lies below the log's start is a loss.
-    if (first > worker.nextOffset)
-      this.opener.closeGap(
-        batch.topic,
-        worker,
-        Math.min(first, (await this.opener.boundsOf(batch.topic, batch.partition)).earliest),
-      );
+    if (first > worker.nextOffset) {
+      const bounds = await patiently(() => this.opener.boundsOf(batch.topic, batch.partition), { isOver });
+      if (!bounds || isOver()) return;
+      if (bounds.topicId !== worker.topicId) throw LogReplacedError.madeAgain(batch.topic, worker, bounds);
+      this.opener.closeGap(batch.topic, worker, Math.min(first, bounds.earliest));
+    }
+    if (batch.fromOffset > worker.nextOffset) throw new MissedRecordsError(batch, worker.nextOffset);
     await worker.fold(batch, context);
     if (worker.isDirty) checkpointer.schedule();
   }

@@ -1,4 +1,4 @@
-import type { LogRecord } from '@orderpulse/event-log';
+import type { LogRecord, RecordBatch } from '@orderpulse/event-log';
 import { type BatchOperation, readStoredPartition, type StoredPartition } from '@orderpulse/state-store';
 import { PartitionWindows, type PartitionWindowsOptions } from '@orderpulse/windowing';
 import { fromRecordKey, SUMMARY_RECORD_KEY, toRecordKey } from './snapshot-records';
@@ -23,6 +23,7 @@ export class PartitionReplica {
   private readonly entries = new Map<string, Uint8Array>();
   private incomplete: LogRecord[] = [];
   private position = 0;
+  private identity = '';
   private viewed: ReplicaView | null | undefined;
 
   constructor(private readonly options: PartitionReplicaOptions) {}
@@ -32,13 +33,19 @@ export class PartitionReplica {
     return this.position;
   }
 
-  /** Takes the next records of the snapshot topic, in order. They count once their checkpoint is complete. */
-  apply(records: readonly LogRecord[], nextSnapshotOffset: number): void {
+  /** The identity of the snapshot topic that is read; empty before the first read. */
+  get snapshotTopicId(): string {
+    return this.identity;
+  }
+
+  /** Takes what comes next on the snapshot topic. Records count once their checkpoint is complete. */
+  apply({ topicId, records, nextOffset }: Pick<RecordBatch, 'topicId' | 'records' | 'nextOffset'>): void {
+    this.identity = topicId;
     for (const record of records) {
       this.incomplete.push(record);
       if (record.key === SUMMARY_RECORD_KEY) this.complete();
     }
-    this.position = nextSnapshotOffset;
+    this.position = nextOffset;
   }
 
   /**
@@ -48,7 +55,7 @@ export class PartitionReplica {
   stored(): StoredPartition | undefined {
     const { topic, partition, windows } = this.options;
     const entries = Array.from(this.entries, ([key, value]) => [fromRecordKey(key), value] as const);
-    return readStoredPartition(entries, { topic, partition, stores: windows.stores });
+    return readStoredPartition(entries, { topic, partition, windows });
   }
 
   /** The state for queries, made when it is first asked for. Undefined when nothing was published. @throws StoreDamagedError */

@@ -16,7 +16,7 @@ interface Followed {
   /** Reads of one partition come one after another. */
   reading: Promise<void>;
   /** Monotonic ms at which the replica had last been read to the end; undefined before the first time. */
-  currentAtMs?: number;
+  currentAtMs: number | undefined;
   problem: string | null;
 }
 
@@ -114,22 +114,30 @@ export class SnapshotFollower implements OnApplicationBootstrap, OnModuleDestroy
   private async read(partition: number, followed: Followed): Promise<void> {
     const awayMs = performance.now() - (followed.currentAtMs ?? performance.now());
     // Deletions may have gone from the topic meanwhile.
-    if (awayMs > TOMBSTONE_RETENTION_MS / 2) followed.replica = this.replicaOf(partition);
+    if (awayMs > TOMBSTONE_RETENTION_MS / 2) this.beginAnew(partition, followed);
     for (;;) {
       const beganMs = performance.now();
       const { replica } = followed;
       const from = replica.nextSnapshotOffset;
-      const { records, nextOffset, endOffset } = await this.admin.read(SNAPSHOT_TOPIC, partition, from, READ_RECORDS);
-      if (endOffset < from) {
-        this.logger.warn(`the snapshot topic of partition ${partition} is shorter than it was: reading it anew`);
-        followed.replica = this.replicaOf(partition);
+      const batch = await this.admin.read(SNAPSHOT_TOPIC, partition, from, READ_RECORDS);
+      const isOther = replica.snapshotTopicId !== '' && replica.snapshotTopicId !== batch.topicId;
+      if (isOther || batch.endOffset < from) {
+        const what = isOther ? 'was made again' : 'is shorter than it was';
+        this.logger.warn(`the snapshot topic of partition ${partition} ${what}: reading it anew`);
+        this.beginAnew(partition, followed);
         continue;
       }
-      replica.apply(records, nextOffset);
-      if (nextOffset < endOffset) continue;
+      replica.apply(batch);
+      if (batch.nextOffset < batch.endOffset) continue;
       followed.currentAtMs = beganMs;
       return;
     }
+  }
+
+  /** With an empty replica, which is no view of the partition before it has been read to the end. */
+  private beginAnew(partition: number, followed: Followed): void {
+    followed.replica = this.replicaOf(partition);
+    followed.currentAtMs = undefined;
   }
 
   /** A replica that does not add up is read once more from the beginning, which is what its next owner would do. */
@@ -139,7 +147,7 @@ export class SnapshotFollower implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   private start(partition: number): Followed {
-    return { replica: this.replicaOf(partition), reading: Promise.resolve(), problem: null };
+    return { replica: this.replicaOf(partition), reading: Promise.resolve(), currentAtMs: undefined, problem: null };
   }
 
   private replicaOf(partition: number): PartitionReplica {

@@ -24,6 +24,11 @@ export class SnapshotWriter {
     private readonly clock: Clock,
   ) {}
 
+  /** The identity of the snapshot topic that was read when the partition was claimed. */
+  get topicId(): string {
+    return this.replica.snapshotTopicId;
+  }
+
   /** Publishes one checkpoint. @throws FencedError, LogUnavailableError */
   async append(operations: readonly BatchOperation[]): Promise<void> {
     const records = toSnapshotRecords(operations, this.partition, this.clock.now());

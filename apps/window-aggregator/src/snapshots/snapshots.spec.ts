@@ -2,7 +2,6 @@ import { DEAD_LETTER_TOPIC, LATE_TOPIC, ORDERS_TOPIC, SNAPSHOT_TOPIC } from '@or
 import { createEventLog, FencedError, MemoryBroker } from '@orderpulse/event-log';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PartitionViews } from '../partitions/partition-views';
 import { createInstance, liveContext, temporaryFolder, TestClock, type Instance } from '../testing/instance';
 import { BASE_MS, sampleEvent, toRecord } from '../testing/sample-events';
 
@@ -16,16 +15,25 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   broker = new MemoryBroker(() => NOW_MS);
   open = [];
-  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC])
-    broker.ensure({
-      name,
-      partitions: 2,
-      replicationFactor: 1,
-      retentionMs: 1e12,
-      maxRecordBytes: 2 ** 22,
-      compacted: name === SNAPSHOT_TOPIC,
-    });
+  for (const name of [ORDERS_TOPIC, LATE_TOPIC, DEAD_LETTER_TOPIC, SNAPSHOT_TOPIC]) ensure(name);
 });
+
+function ensure(name: string): void {
+  broker.ensure({
+    name,
+    partitions: 2,
+    replicationFactor: 1,
+    retentionMs: 1e12,
+    maxRecordBytes: 2 ** 22,
+    compacted: name === SNAPSHOT_TOPIC,
+  });
+}
+
+/** Deletes the snapshot topic and makes another one, which is empty. */
+function makeSnapshotsAgain(): void {
+  broker.delete(SNAPSHOT_TOPIC);
+  ensure(SNAPSHOT_TOPIC);
+}
 
 afterEach(async () => {
   for (const { partitions } of open) await partitions.onApplicationShutdown();
@@ -123,6 +131,28 @@ describe('snapshots', () => {
     expect(await start('b').partitions.onAssigned(ORDERS_TOPIC, 0)).toBe(5);
   });
 
+  it('are published whole again when those of the same number are of another offset', async () => {
+    const first = start('a');
+    await first.partitions.onAssigned(ORDERS_TOPIC, 0);
+    put(5);
+    await readOn(first);
+    await first.partitions.onApplicationShutdown();
+    makeSnapshotsAgain();
+    const rebuilt = start('b');
+    await rebuilt.partitions.onAssigned(ORDERS_TOPIC, 0);
+    await rebuilt.partitions.onBatch(await admin().read(ORDERS_TOPIC, 0, 0, 3), liveContext);
+    await rebuilt.partitions.get(0)?.checkpointer.run();
+    await rebuilt.partitions.onApplicationShutdown();
+    const again = start('a');
+    expect(await again.partitions.onAssigned(ORDERS_TOPIC, 0)).toBe(5);
+    put(1);
+    await readOn(again);
+    const third = start('c');
+    expect(await third.partitions.onAssigned(ORDERS_TOPIC, 0)).toBe(6);
+    expect(ordersIn(third)).toBe(6);
+    expect(third.alarms.list()).toEqual([]);
+  });
+
   it('that do not add up are not used, and are replaced', async () => {
     const first = start('a');
     await first.partitions.onAssigned(ORDERS_TOPIC, 0);
@@ -154,7 +184,7 @@ describe('snapshots', () => {
     await readOn(second, 1);
     first.partitions.followOthers([0, 1]);
     await first.follower.readToEnd(1);
-    const views = new PartitionViews(first.partitions, first.follower).all();
+    const views = first.views.all();
     expect(views.map(({ partition, state, windows }) => [partition, state, windows.totals.orders])).toEqual([
       [0, 'running', 5],
       [1, 'following', 3],
@@ -162,7 +192,7 @@ describe('snapshots', () => {
     put(1, 1);
     await readOn(second, 1);
     await first.follower.readToEnd(1);
-    const [, followed] = new PartitionViews(first.partitions, first.follower).all();
+    const [, followed] = first.views.all();
     expect(followed).toMatchObject({ nextOffset: 4, windows: { totals: { orders: 4, revenueCents: 404 } } });
   });
 
@@ -177,5 +207,58 @@ describe('snapshots', () => {
     await first.partitions.onBatch(await admin().read(ORDERS_TOPIC, 0, 1, 10), liveContext);
     await expect(held?.worker.checkpoint()).rejects.toThrow(FencedError);
     expect(held?.worker.checkpointOffset).toBe(1);
+  });
+
+  describe('on a topic that was made again', () => {
+    it('are read from its beginning, however long it is', async () => {
+      const [owner, other] = [start('a'), start('b')];
+      await owner.partitions.onAssigned(ORDERS_TOPIC, 0);
+      put(1);
+      await readOn(owner);
+      await other.follower.readToEnd(0);
+      expect(other.views.all()).toMatchObject([{ nextOffset: 1 }]);
+      await owner.partitions.onApplicationShutdown();
+      makeSnapshotsAgain();
+      const again = start('a');
+      await again.partitions.onAssigned(ORDERS_TOPIC, 0);
+      for (let round = 0; round < 9; round++) {
+        put(1);
+        await readOn(again);
+      }
+      await other.follower.readToEnd(0);
+      expect(other.views.all()).toMatchObject([{ nextOffset: 10, windows: { totals: { orders: 10 } } }]);
+      expect(other.alarms.list()).toEqual([]);
+    });
+
+    it('end the process of their owner, which publishes everything when it starts over', async () => {
+      const owner = start('a');
+      await owner.partitions.onAssigned(ORDERS_TOPIC, 0);
+      put(3);
+      await readOn(owner);
+      await owner.monitor.look();
+      expect(owner.fatal.errors).toEqual([]);
+      makeSnapshotsAgain();
+      put(1);
+      await readOn(owner);
+      await owner.monitor.look();
+      expect(owner.fatal.errors).toEqual([expect.objectContaining({ code: 'SNAPSHOTS_REPLACED', retriable: false })]);
+      await owner.partitions.onApplicationShutdown();
+      await start('a').partitions.onAssigned(ORDERS_TOPIC, 0);
+      const other = start('b');
+      await other.follower.readToEnd(0);
+      expect(other.views.all()).toMatchObject([{ nextOffset: 4, windows: { totals: { orders: 4 } } }]);
+      expect(other.alarms.list()).toEqual([]);
+    });
+
+    it('do not end the process of who has given the partition up', async () => {
+      const former = start('a');
+      await former.partitions.onAssigned(ORDERS_TOPIC, 0);
+      put(1);
+      await readOn(former);
+      await former.partitions.onRevoked(ORDERS_TOPIC, 0);
+      makeSnapshotsAgain();
+      await former.monitor.look();
+      expect(former.fatal.errors).toEqual([]);
+    });
   });
 });

@@ -21,6 +21,8 @@ export async function startHttpApp(options: {
   clock: Clock;
   config?: Partial<AggregatorConfig>;
   configure?: (app: NestExpressApplication) => void | Promise<void>;
+  /** In place of one that only takes note. */
+  fatal?: FatalErrors;
 }): Promise<HttpApp> {
   const config: AggregatorConfig = {
     ...aggregatorSettings.parse({}),
@@ -37,7 +39,7 @@ export async function startHttpApp(options: {
     .overrideProvider(Clock)
     .useValue(options.clock)
     .overrideProvider(FatalErrors)
-    .useValue(fatal)
+    .useValue(options.fatal ?? fatal)
     .compile();
   const app = testing.createNestApplication<NestExpressApplication>({ logger: false, forceCloseConnections: true });
   app.useGlobalPipes(createValidationPipe());

@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { Alarms } from '../partitions/alarms';
+import { LogMonitor } from '../partitions/log-monitor';
 import { PartitionOpener } from '../partitions/partition-opener';
+import { PartitionViews } from '../partitions/partition-views';
 import { PartitionsService } from '../partitions/partitions.service';
+import { windowsOptions } from '../partitions/windows';
 import { SnapshotFollower } from '../snapshots/snapshot-follower';
 import { SnapshotLog } from '../snapshots/snapshot-log';
 import { crashingLog, CrashingDatabase, CrashPlan, NotedErrors } from './crashes';
@@ -30,6 +33,8 @@ export class TestClock extends Clock {
 export interface Instance {
   readonly partitions: PartitionsService;
   readonly follower: SnapshotFollower;
+  readonly views: PartitionViews;
+  readonly monitor: LogMonitor;
   readonly alarms: Alarms;
   readonly fatal: NotedErrors;
   readonly plan: CrashPlan;
@@ -66,25 +71,29 @@ export function createInstance({
   const follower = new SnapshotFollower(settings, log, alarms);
   const snapshots = new SnapshotLog(log, follower, clock);
   const opener = new PartitionOpener(settings, log, stores, snapshots, READER, clock, alarms);
-  return { partitions: new PartitionsService(settings, opener, follower, fatal), follower, alarms, fatal, plan };
+  const partitions = new PartitionsService(settings, opener, follower, fatal);
+  const views = new PartitionViews(partitions, follower);
+  const monitor = new LogMonitor(log, partitions, views, fatal);
+  return { partitions, follower, views, monitor, alarms, fatal, plan };
 }
 
 function storesIn(
   directory: string | MemoryDisk,
-  { WINDOW_STORES: stores }: AggregatorConfig,
+  config: AggregatorConfig,
   clock: Clock,
   plan: CrashPlan,
 ): StoreDirectory {
   const now = () => clock.now();
+  const windows = windowsOptions(config);
   if (typeof directory !== 'string')
     return new MemoryStoreDirectory({
       disk: directory,
-      stores,
+      windows,
       now,
       wrap: (inner) => new CrashingDatabase(inner, plan),
     });
   const database = (path: string) => new CrashingDatabase(new LevelDatabase(path), plan);
-  return new StoreDirectory({ directory, stores, now, database });
+  return new StoreDirectory({ directory, windows, now, database });
 }
 
 export const liveContext = { isStale: () => false, heartbeat: () => Promise.resolve() };

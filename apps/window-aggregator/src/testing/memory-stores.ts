@@ -5,7 +5,7 @@ import {
   type Database,
   type OpenedStore,
 } from '@orderpulse/state-store';
-import type { WindowStores } from '@orderpulse/windowing';
+import type { PartitionWindowsOptions } from '@orderpulse/windowing';
 
 type Entries = Map<string, [key: Uint8Array, value: Uint8Array]>;
 
@@ -46,21 +46,21 @@ export class MemoryStoreDirectory extends StoreDirectory {
   constructor(
     private readonly memory: {
       readonly disk: MemoryDisk;
-      readonly stores: WindowStores;
+      readonly windows: PartitionWindowsOptions;
       readonly now: () => number;
       readonly wrap: (database: Database) => Database;
     },
   ) {
-    super({ directory: 'memory', stores: memory.stores, now: memory.now });
+    super({ directory: 'memory', windows: memory.windows, now: memory.now });
   }
 
   override async open(topic: string, partition: number): Promise<OpenedStore> {
-    const { disk, stores, now, wrap } = this.memory;
+    const { disk, windows, now, wrap } = this.memory;
     const path = this.pathOf(topic, partition);
     const entries = disk.get(path) ?? new Map<string, [Uint8Array, Uint8Array]>();
     disk.set(path, entries);
     const database = () => wrap(new MemoryDatabase(entries));
-    return { ...(await PartitionStore.open({ topic, partition, stores, now, database })), movedAside: undefined };
+    return { ...(await PartitionStore.open({ topic, partition, windows, now, database })), movedAside: undefined };
   }
 
   override async replace(topic: string, partition: number, reason: string): Promise<OpenedStore> {

@@ -37,7 +37,8 @@ export const metaSchema = z
       .int()
       .nullable()
       .describe(
-        'Records on the topic that the source had not read at its last look, about a second ago; null when it cannot be told.',
+        'Records on the topic that the source had not read at its last look, about a second ago; null when it cannot be told. ' +
+          'From the stores that means that the log does not answer; the figures are of what was read before.',
       ),
     late: z
       .number()
