@@ -92,6 +92,16 @@ describe('what is set up before the launcher', () => {
     expect(await waitForExit(await childOfWork(), 1_000)).toBe(true);
   });
 
+  it.each(['start', 'start:engines', 'load', 'faults', 'bench', 'peers:exact', 'replay'])(
+    'is reached by a signal to `npm run %s`: no shell stands between them that would keep it',
+    async (name) => {
+      const { scripts } = JSON.parse(await readFile(resolve(__dirname, '../../../../package.json'), 'utf8')) as {
+        scripts: Record<string, string>;
+      };
+      expect(scripts[name]).toMatch(/^exec node /);
+    },
+  );
+
   it('installs once, and a patched package anew when its patch has changed', async () => {
     await writeNpm(`
       const { appendFileSync, existsSync, mkdirSync } = require('node:fs');
