@@ -161,7 +161,8 @@ describe('PartitionStore', () => {
     await store.close();
   });
 
-  it('stays closed under a checkpoint that comes to write after one that failed', async () => {
+  /** A store whose disk had no room for a checkpoint, and what tries that again. */
+  async function openWithFailedCheckpoint() {
     const { store } = await open(folder, (path) => new FailingDatabase(path));
     const partition = new PartitionWindows(windowsOptions);
     const checkpoint = () =>
@@ -169,6 +170,11 @@ describe('PartitionStore', () => {
     readEvents(partition, 0, 60);
     FailingDatabase.failures = ['before'];
     await expect(checkpoint()).rejects.toThrow('No space left');
+    return { store, checkpoint };
+  }
+
+  it('stays closed under a checkpoint that comes to write after one that failed', async () => {
+    const { store, checkpoint } = await openWithFailedCheckpoint();
     await store.close();
     await expect(checkpoint()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', retriable: true });
     const { store: next } = await open(folder);
@@ -176,13 +182,7 @@ describe('PartitionStore', () => {
   });
 
   it('is free for the next one once it is closed, though it was being opened again', async () => {
-    const { store } = await open(folder, (path) => new FailingDatabase(path));
-    const partition = new PartitionWindows(windowsOptions);
-    const checkpoint = () =>
-      store.checkpoint(partition.takeChanges(), { topicId: TOPIC_ID, startOffset: 0, nextOffset: 60, gap: 0 });
-    readEvents(partition, 0, 60);
-    FailingDatabase.failures = ['before'];
-    await expect(checkpoint()).rejects.toThrow('No space left');
+    const { store, checkpoint } = await openWithFailedCheckpoint();
     const writing = checkpoint();
     writing.catch(() => undefined);
     await store.close();
