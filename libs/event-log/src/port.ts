@@ -160,6 +160,11 @@ export interface ConsumerOptions {
   maxBatchBytes?: number;
   /** Default 1,000. */
   maxBatchRecords?: number;
+  /**
+   * True: the owner is done with a batch's records when onBatch has resolved or rejected, and copies what it keeps of them (copyRecord).
+   * Their memory may be written over then, which is what makes reading fast. Default false.
+   */
+  transientRecords?: boolean;
   /** A member that is silent for so long loses its partitions, in ms. Default 10,000. */
   sessionTimeoutMs?: number;
   /**

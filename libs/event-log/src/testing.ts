@@ -8,6 +8,7 @@ import { Workbench, type ConformanceEngine } from './testing/harness';
 
 export { eventually, keepAppending, numbered, readAll, Recorder, text, topicSpec, uniqueName } from './testing/harness';
 export type { ConformanceEngine } from './testing/harness';
+export { lend } from './memory/lend';
 export { MemoryBroker } from './memory/memory-broker';
 export { MemoryEventLog } from './memory/memory-event-log';
 

@@ -24,6 +24,7 @@ const SESSION_TIMEOUT_MS = 6_000;
           groupId: config.GROUP_ID,
           owner,
           sessionTimeoutMs: SESSION_TIMEOUT_MS,
+          transientRecords: true,
           // What one process at a time has, and its successor again; a port that the system chooses is no name.
           ...(config.PORT === 0 ? {} : { instanceId: `${hostname()}-${config.PORT}` }),
         }),

@@ -8,6 +8,7 @@ import {
   REJECTED_HEADERS,
 } from '@orderpulse/contracts';
 import { createEventLog, MemoryBroker, type LogRecord, type NewRecord } from '@orderpulse/event-log';
+import { lend } from '@orderpulse/event-log/testing';
 import { MAX_PARTITION_REVENUE_CENTS } from '@orderpulse/windowing';
 import { rm } from 'node:fs/promises';
 import { CrashPlan } from '../testing/crashes';
@@ -56,10 +57,8 @@ const append = (...records: NewRecord[]) => broker.append(ORDERS_TOPIC, records)
 
 /** Hands over what lies between the worker's next offset and the end. */
 async function readOn({ partitions }: Instance): Promise<void> {
-  await partitions.onBatch(
-    await admin().read(ORDERS_TOPIC, 0, workerOf({ partitions }).nextOffset, 1_000),
-    liveContext,
-  );
+  const batch = await admin().read(ORDERS_TOPIC, 0, workerOf({ partitions }).nextOffset, 1_000);
+  await lend(batch, (lent) => partitions.onBatch(lent, liveContext));
 }
 
 function heldBy({ partitions }: Pick<Instance, 'partitions'>) {

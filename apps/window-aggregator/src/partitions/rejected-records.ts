@@ -1,5 +1,6 @@
 import { DEAD_LETTER_TOPIC, LATE_TOPIC, REJECTED_HEADERS } from '@orderpulse/contracts';
 import {
+  copyRecord,
   RecordTooLargeError,
   type EventLogAdmin,
   type EventLogProducer,
@@ -90,7 +91,8 @@ export class RejectedRecords {
   }
 
   private add(record: PendingRecord): void {
-    if (!this.wasSent(record.topic, record.source)) this.pending.push(record);
+    if (this.wasSent(record.topic, record.source)) return;
+    this.pending.push({ ...record, source: copyRecord(record.source) });
   }
 
   private wasSent(topic: RejectedTopic, { offset }: LogRecord): boolean {

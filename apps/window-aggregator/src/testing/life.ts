@@ -1,5 +1,6 @@
 import { DEAD_LETTER_TOPIC, LATE_TOPIC, ORDERS_TOPIC, SNAPSHOT_TOPIC } from '@orderpulse/contracts';
 import { createEventLog, MemoryBroker, type EventLogAdmin } from '@orderpulse/event-log';
+import { lend } from '@orderpulse/event-log/testing';
 import { WindowStores } from '@orderpulse/windowing';
 import type { HeldPartition } from '../partitions/partitions.service';
 import { Crash, CrashPlan } from './crashes';
@@ -88,7 +89,7 @@ export class Life {
     if (checkpointer.problem !== null) await this.checkpoint({ worker, checkpointer });
     const from = Math.max(0, worker.nextOffset - (random.oneIn(4) ? random.below(5) : 0));
     const batch = await this.admin.read(ORDERS_TOPIC, worker.partition, from, random.between(1, 6));
-    await this.alive(this.instance.partitions.onBatch(batch, liveContext));
+    await this.alive(lend(batch, (lent) => this.instance.partitions.onBatch(lent, liveContext)));
   }
 
   /** Writes a checkpoint, trying again while disk or log fail. */

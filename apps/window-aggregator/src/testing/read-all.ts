@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
 import { createEventLog, type MemoryBroker } from '@orderpulse/event-log';
+import { lend } from '@orderpulse/event-log/testing';
 import { LogMonitor } from '../partitions/log-monitor';
 import { PartitionsService } from '../partitions/partitions.service';
 import { liveContext } from './instance';
@@ -12,7 +13,8 @@ export async function readAll(app: INestApplication, broker: MemoryBroker): Prom
   for (const { partition } of await admin.bounds(ORDERS_TOPIC)) {
     await partitions.onAssigned(ORDERS_TOPIC, partition);
     const offset = partitions.get(partition)?.worker.nextOffset ?? 0;
-    await partitions.onBatch(await admin.read(ORDERS_TOPIC, partition, offset, 10_000), liveContext);
+    const batch = await admin.read(ORDERS_TOPIC, partition, offset, 10_000);
+    await lend(batch, (lent) => partitions.onBatch(lent, liveContext));
   }
   await app.get(LogMonitor).look();
 }

@@ -1,5 +1,5 @@
 import { InvalidRecordError, RecordTooLargeError, UnknownTopicError } from '../errors';
-import type { NewRecord, RecordHeaders } from '../port';
+import type { LogRecord, NewRecord, RecordHeaders } from '../port';
 
 /** Bytes a record counts for against maxRecordBytes: key, value, header names and header values. */
 export function recordBytes(record: NewRecord): number {
@@ -17,6 +17,20 @@ export function encodeHeaders(headers: NewRecord['headers']): RecordHeaders {
     encoded[name] = typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value);
   }
   return encoded;
+}
+
+/** A record that shares no memory with where it was read: for who keeps it (see ConsumerOptions.transientRecords). */
+export function copyRecord(record: LogRecord): LogRecord {
+  const { topic, partition, offset, timestampMs, key, value, headers } = record;
+  return {
+    topic,
+    partition,
+    offset,
+    timestampMs,
+    key,
+    value: value === null ? null : Buffer.from(value),
+    headers: encodeHeaders(headers),
+  };
 }
 
 /** What a topic asks of its records. */

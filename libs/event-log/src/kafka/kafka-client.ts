@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
+import { type ISocketFactory, Kafka, logLevel, type SASLOptions } from 'kafkajs';
 
 export interface KafkaSettings {
   /** host:port of one broker or more. */
@@ -20,8 +20,11 @@ export const RETRY = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 const CONNECTION_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
-/** The client; it writes no log of its own, its errors come to us. */
-export function createKafka(settings: KafkaSettings): Kafka {
+/**
+ * The client; it writes no log of its own, its errors come to us.
+ * @param sockets default: the client's own
+ */
+export function createKafka(settings: KafkaSettings, sockets?: ISocketFactory): Kafka {
   return new Kafka({
     brokers: [...settings.brokers],
     clientId: settings.clientId ?? 'orderpulse',
@@ -29,6 +32,7 @@ export function createKafka(settings: KafkaSettings): Kafka {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     retry: RETRY,
+    ...(sockets === undefined ? {} : { socketFactory: sockets }),
     ...(settings.ssl === undefined ? {} : { ssl: settings.ssl }),
     ...(settings.sasl === undefined ? {} : { sasl: settings.sasl }),
   });

@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { ISocketFactory, Kafka } from 'kafkajs';
 import { type ConsumerSettings, consumerSettings } from '../core/consumer-settings';
 import { describeError, Failure } from '../core/failure';
 import { partitionKey, type TopicPartition } from '../core/fair-share';
@@ -7,6 +7,7 @@ import { delay, settledWithin, Signal } from '../core/signal';
 import { EventLogError, UnknownTopicError } from '../errors';
 import type { ConsumerHandlers, ConsumerOptions, EventLogConsumer } from '../port';
 import type { KafkaAdmin } from './kafka-admin';
+import type { KafkaCluster } from './kafka-cluster';
 import { KafkaSession } from './kafka-session';
 import type { KafkaReader } from './kafka-reader';
 
@@ -30,8 +31,10 @@ export class KafkaConsumer implements EventLogConsumer {
   private stopping: Promise<void> | null = null;
   private resolveJoined: () => void = () => undefined;
 
+  /** @param connect opens a connection of its own, over such sockets */
   constructor(
     private readonly kafka: Kafka,
+    private readonly connect: (sockets: ISocketFactory) => Promise<KafkaCluster>,
     private readonly reader: KafkaReader,
     private readonly admin: KafkaAdmin,
     options: ConsumerOptions,
@@ -111,7 +114,7 @@ export class KafkaConsumer implements EventLogConsumer {
   /** One stay in the group; returns or rejects when it has ended. */
   private async stay(handlers: ConsumerHandlers): Promise<void> {
     this.sessionEnd = null;
-    const session = new KafkaSession(this.kafka, {
+    const session = new KafkaSession(this.kafka, this.connect, {
       settings: this.settings,
       handlers,
       reader: this.reader,

@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { ISocketFactory, Kafka } from 'kafkajs';
 import { ExclusiveAppends } from '../core/exclusive-appends';
 import type {
   ConsumerOptions,
@@ -10,7 +10,7 @@ import type {
 } from '../port';
 import { KafkaAdmin } from './kafka-admin';
 import { createKafka, type KafkaSettings } from './kafka-client';
-import { connectCluster } from './kafka-cluster';
+import { connectCluster, type KafkaCluster } from './kafka-cluster';
 import { KafkaConsumer } from './kafka-consumer';
 import { KafkaExclusiveWriter } from './kafka-exclusive-writer';
 import { KafkaProducer } from './kafka-producer';
@@ -30,7 +30,7 @@ export class KafkaEventLog implements EventLog {
 
   private readonly patienceMs: number;
 
-  constructor(settings: KafkaSettings) {
+  constructor(private readonly settings: KafkaSettings) {
     this.patienceMs = settings.appendPatienceMs ?? APPEND_PATIENCE_MS;
     this.kafka = createKafka(settings);
     this.reader = new KafkaReader(this.kafka);
@@ -56,7 +56,9 @@ export class KafkaEventLog implements EventLog {
   }
 
   consumer(options: ConsumerOptions): EventLogConsumer {
-    const consumer = new KafkaConsumer(this.kafka, this.reader, this.topicAdmin, options);
+    const connect = (sockets: ISocketFactory): Promise<KafkaCluster> =>
+      connectCluster(createKafka(this.settings, sockets));
+    const consumer = new KafkaConsumer(this.kafka, connect, this.reader, this.topicAdmin, options);
     this.open.add({ close: () => consumer.stop() });
     return consumer;
   }

@@ -1,4 +1,5 @@
 import { Lifeline } from '../core/lifeline';
+import { copyRecord } from '../core/records';
 import { delay } from '../core/signal';
 import { LogUnavailableError, UnknownTopicError } from '../errors';
 import type { LogRecord, PartitionBounds, RecordBatch } from '../port';
@@ -152,8 +153,9 @@ export class KafkaReader {
       }
       const endOffset: number = end ?? fetched.set.endOffset;
       end = endOffset;
+      // Copies, which do not hold all bytes of the fetch in memory: callers may keep what they have read.
       const batch = fetched.next({ maxBatchRecords: limit - records.length, maxBatchBytes: Number.POSITIVE_INFINITY });
-      for (const record of batch?.records ?? []) if (record.offset < endOffset) records.push(detached(record));
+      for (const record of batch?.records ?? []) if (record.offset < endOffset) records.push(copyRecord(record));
       const reached = batch?.nextOffset ?? fetched.nextOffset;
       if (reached >= endOffset) return { ...found, nextOffset: Math.max(nextOffset, endOffset), endOffset };
       if (records.length >= limit) return { ...found, nextOffset: reached, endOffset };
@@ -243,21 +245,6 @@ export class KafkaReader {
       throw toLogError(error);
     }
   }
-}
-
-/** A copy that does not hold all bytes of its fetch in memory: callers may keep what they have read. */
-function detached(record: LogRecord): LogRecord {
-  const { topic, partition, offset, timestampMs, key, value } = record;
-  const headers = Object.entries(record.headers).map(([name, bytes]) => [name, Buffer.from(bytes)] as const);
-  return {
-    topic,
-    partition,
-    offset,
-    timestampMs,
-    key,
-    value: value === null ? null : Buffer.from(value),
-    headers: Object.fromEntries(headers),
-  };
 }
 
 /** @throws UnknownTopicError */

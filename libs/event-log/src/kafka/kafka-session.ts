@@ -1,4 +1,4 @@
-import type { Consumer, Kafka } from 'kafkajs';
+import type { Consumer, ISocketFactory, Kafka } from 'kafkajs';
 import type { ConsumerSettings } from '../core/consumer-settings';
 import type { TopicPartition } from '../core/fair-share';
 import { type SerialQueue } from '../core/serial-queue';
@@ -10,7 +10,7 @@ import { KafkaFetcher } from './fetch/kafka-fetcher';
 import { PartitionFeed } from './fetch/partition-feed';
 import { KafkaAssignment } from './kafka-assignment';
 import { RETRY } from './kafka-client';
-import { connectCluster } from './kafka-cluster';
+import type { KafkaCluster } from './kafka-cluster';
 import { isGroupError, toLogError } from './kafka-errors';
 import type { KafkaReader } from './kafka-reader';
 
@@ -71,8 +71,10 @@ export class KafkaSession {
   private patienceMs = Number.POSITIVE_INFINITY;
   private readonly watchdog: NodeJS.Timeout;
 
+  /** @param connect opens a connection of its own, over such sockets */
   constructor(
     kafka: Kafka,
+    connect: (sockets: ISocketFactory) => Promise<KafkaCluster>,
     private readonly options: KafkaSessionOptions,
   ) {
     const { groupId, instanceId, sessionTimeoutMs, maxBatchBytes } = options.settings;
@@ -88,7 +90,7 @@ export class KafkaSession {
       retry: { ...RETRY, restartOnFailure: async () => false },
     });
     this.fetcher = new KafkaFetcher({
-      connect: (nodeId) => new FetchConnection(() => connectCluster(kafka), nodeId),
+      connect: (nodeId) => new FetchConnection(connect, nodeId),
       log: options.reader,
       partitionBytes: Math.min(Math.max(maxBatchBytes, MIN_FETCH_BYTES), MAX_FETCH_BYTES),
       onFailure: options.onFailure,
@@ -260,6 +262,7 @@ export class KafkaSession {
         topicId,
         start,
         limits: settings,
+        transientRecords: settings.transientRecords,
         handle: (batch) => assignment.handle(batch),
         onFailure: fail,
       });

@@ -13,6 +13,7 @@ import { MemoryBroker } from './memory-broker';
 import { MemoryExclusiveWriter } from './memory-exclusive-writer';
 import { MemoryProducer } from './memory-producer';
 import { MemorySource } from './memory-source';
+import { SpoilingConsumer } from './spoiling-consumer';
 
 /** A log that lives as long as its broker does: for tests. Several of them over one broker stand for several processes. */
 export class MemoryEventLog implements EventLog {
@@ -38,7 +39,8 @@ export class MemoryEventLog implements EventLog {
   }
 
   consumer(options: ConsumerOptions): EventLogConsumer {
-    const consumer = new GroupConsumer(options, this.source, async ({ groupId, events }) =>
+    const Consumer = options.transientRecords ? SpoilingConsumer : GroupConsumer;
+    const consumer = new Consumer(options, this.source, async ({ groupId, events }) =>
       this.broker.group(groupId).join(events),
     );
     this.open.add({ close: () => consumer.stop() });

@@ -60,6 +60,23 @@ export function consumeSuite(bench: () => Workbench): void {
       expect(offset).toBe(10);
     });
 
+    it('hands over transient records as they are, however many were handled before', async () => {
+      const log = bench().open();
+      const topic = await bench().topic(log, { partitions: 2 });
+      const producer = log.producer();
+      for (const partition of [0, 1]) await producer.append(topic, numbered(partition, 500, `p${partition}`));
+      const values: (string | null)[][] = [[], []];
+      const recorder = new Recorder();
+      recorder.onBatch = async ({ partition, records }) => {
+        values[partition]?.push(...records.map(({ value }) => text(value)));
+      };
+      const consumer = await bench().consume(log, topic, recorder, { transientRecords: true, maxBatchRecords: 20 });
+      await eventually('1,000 records', () => values.flat().length >= 1_000);
+      await consumer.stop();
+      for (const partition of [0, 1])
+        expect(values[partition]).toEqual(numbered(partition, 500, `p${partition}`).map(({ value }) => text(value)));
+    });
+
     it('assigns a partition anew when its topic was made again, longer than it was, and then reads all of it', async () => {
       const log = bench().open();
       const admin = log.admin();

@@ -129,7 +129,13 @@ export class Workbench {
     log: EventLog,
     topic: string,
     handlers: ConsumerHandlers,
-    options: { groupId?: string; maxBatchRecords?: number; maxBatchBytes?: number; sessionTimeoutMs?: number } = {},
+    options: {
+      groupId?: string;
+      maxBatchRecords?: number;
+      maxBatchBytes?: number;
+      sessionTimeoutMs?: number;
+      transientRecords?: boolean;
+    } = {},
   ): Promise<EventLogConsumer> {
     const consumer = log.consumer({
       groupId: uniqueName('group'),

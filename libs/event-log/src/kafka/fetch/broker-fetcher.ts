@@ -1,7 +1,6 @@
 import { Signal } from '../../core/signal';
 import { fetchError, UnreadableRecordsError } from '../kafka-errors';
-import type { FetchConnection } from './fetch-connection';
-import type { FetchedPartition } from './fetch-protocol';
+import type { FetchConnection, LeasedPartition } from './fetch-connection';
 import type { PartitionFeed } from './partition-feed';
 
 /** Of all partitions together. */
@@ -66,7 +65,7 @@ export class BrokerFetcher {
       maxBytes: this.partitionBytes,
     }));
     const maxWaitMs = asked.length < this.feeds.size ? SHORT_WAIT_MS : MAX_WAIT_MS;
-    let answer: FetchedPartition[];
+    let answer: LeasedPartition[];
     try {
       answer = await this.connection.fetch({ maxWaitMs, maxBytes: FETCH_BYTES, partitions });
     } catch (error) {
@@ -76,26 +75,28 @@ export class BrokerFetcher {
     for (const fetched of answer) {
       const feed = this.feeds.get(`${fetched.topic}/${fetched.partition}`);
       // It may have gone, or gone and come back, meanwhile.
-      if (feed && asked.includes(feed) && feed.position === fetched.fetchOffset)
-        this.take(feed, fetched, asked.length === 1);
+      const isWanted = feed && asked.includes(feed) && feed.position === fetched.fetchOffset;
+      if (!isWanted || !this.take(feed, fetched, asked.length === 1)) fetched.release();
     }
   }
 
-  private take(feed: PartitionFeed, fetched: FetchedPartition, isAlone: boolean): void {
+  /** False when the partition has no use for what was fetched. */
+  private take(feed: PartitionFeed, fetched: LeasedPartition, isAlone: boolean): boolean {
     try {
       if (fetched.errorCode !== 0) throw fetchError(fetched.errorCode);
       feed.problem = null;
-      if (fetched.bytes.length === 0) return;
+      if (fetched.bytes.length === 0) return false;
       if (feed.offer(fetched)) {
         // Brokers fill an answer from the front: who got something goes to the end.
         this.feeds.delete(feed.key);
         this.feeds.set(feed.key, feed);
-      } else if (isAlone) {
-        throw new UnreadableRecordsError(feed.partition, feed.position, 'there is no whole batch');
+        return true;
       }
+      if (isAlone) throw new UnreadableRecordsError(feed.partition, feed.position, 'there is no whole batch');
     } catch (error) {
       this.giveBack(feed, error);
     }
+    return false;
   }
 
   private giveBack(feed: PartitionFeed, error: unknown): void {

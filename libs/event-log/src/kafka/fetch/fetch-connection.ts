@@ -1,9 +1,12 @@
+import type { ISocketFactory } from 'kafkajs';
 import { Lifeline } from '../../core/lifeline';
 import { settledWithin } from '../../core/signal';
 import { LogUnavailableError } from '../../errors';
 import type { KafkaBroker, KafkaCluster } from '../kafka-cluster';
 import { toLogError } from '../kafka-errors';
 import { type FetchedPartition, type FetchRequest, sendFetch } from './fetch-protocol';
+import { FrameMemory } from './frame-memory';
+import { frameSockets } from './frame-socket';
 
 /** How long connecting may take: address, greeting, authentication and who leads what, in ms. */
 const CONNECT_PATIENCE_MS = 8_000;
@@ -13,6 +16,12 @@ const LOOKS = 5;
 /** The client's own limit counts from the request on, however steadily a slow line brings the answer. */
 const NO_LIMIT_MS = 600_000;
 const CLOSE_PATIENCE_MS = 1_000;
+
+/** What was fetched of a partition, in memory that others share. */
+export interface LeasedPartition extends FetchedPartition {
+  /** Says, once at most, that nobody looks at its bytes any more: then they may be written over. */
+  release(): void;
+}
 
 interface Line {
   cluster: KafkaCluster;
@@ -25,24 +34,26 @@ interface Line {
  */
 export class FetchConnection {
   private readonly line: Lifeline<Line>;
+  private readonly memory = new FrameMemory();
 
   /**
-   * @param connect opens a connection to the cluster that knows its brokers
+   * @param connect opens a connection to the cluster that knows its brokers, over such sockets
    * @param silenceMs how long nothing at all may come beyond what the broker was told to wait
    */
   constructor(
-    connect: () => Promise<KafkaCluster>,
+    connect: (sockets: ISocketFactory) => Promise<KafkaCluster>,
     private readonly nodeId: number,
     private readonly silenceMs = SILENCE_MS,
   ) {
-    this.line = new Lifeline(() => this.open(connect), close);
+    this.line = new Lifeline(() => this.open(connect(frameSockets(this.memory))), close);
   }
 
   /** @throws LogUnavailableError, and what the broker refuses; the next call connects anew */
-  async fetch(request: FetchRequest): Promise<FetchedPartition[]> {
+  async fetch(request: FetchRequest): Promise<LeasedPartition[]> {
     try {
       const { broker } = await this.line.get();
-      return await this.watched(broker, sendFetch(broker, request, NO_LIMIT_MS), request.maxWaitMs + this.silenceMs);
+      const answer = sendFetch(broker, request, NO_LIMIT_MS);
+      return this.lease(await this.watched(broker, answer, request.maxWaitMs + this.silenceMs));
     } catch (error) {
       await this.drop();
       throw toLogError(error);
@@ -54,8 +65,19 @@ export class FetchConnection {
     return this.line.drop();
   }
 
-  private async open(connect: () => Promise<KafkaCluster>): Promise<Line> {
-    const connecting = connect();
+  /** The partitions of one answer, whose memory is free when the last of them is. */
+  private lease(answer: readonly FetchedPartition[]): LeasedPartition[] {
+    let left = answer.length;
+    return answer.map((partition) => ({
+      ...partition,
+      release: () => {
+        left -= 1;
+        if (left === 0) this.memory.giveBack(partition.bytes.buffer);
+      },
+    }));
+  }
+
+  private async open(connecting: Promise<KafkaCluster>): Promise<Line> {
     const opening = connecting.then(async (cluster) => ({
       cluster,
       broker: await cluster.findBroker({ nodeId: this.nodeId }),

@@ -23,16 +23,18 @@ describe('KafkaFetcher', () => {
   let batches: RecordBatch[];
   let failures: unknown[];
   let gone: UnknownTopicError[];
+  let transientRecords: boolean;
   let onBatch: (batch: RecordBatch) => Promise<void>;
 
   const start = async (nodes: number, partitions: number): Promise<void> => {
     kafka = await PretendKafka.start(nodes, partitions);
-    const client = createKafka({ brokers: kafka.brokers });
-    reader = new KafkaReader(client);
-    [batches, failures, gone] = [[], [], []];
+    const settings = { brokers: kafka.brokers };
+    reader = new KafkaReader(createKafka(settings));
+    [batches, failures, gone, transientRecords] = [[], [], [], false];
     onBatch = async () => undefined;
     fetcher = new KafkaFetcher({
-      connect: (nodeId) => new FetchConnection(() => connectCluster(client), nodeId, SILENCE_MS),
+      connect: (nodeId) =>
+        new FetchConnection((sockets) => connectCluster(createKafka(settings, sockets)), nodeId, SILENCE_MS),
       log: reader,
       partitionBytes: 1_000,
       onFailure: (error) => failures.push(error),
@@ -46,6 +48,7 @@ describe('KafkaFetcher', () => {
       topicId: kafka.topicId,
       start: from,
       limits: { maxBatchRecords: 100, maxBatchBytes: 100_000 },
+      transientRecords,
       handle: async (batch) => {
         await onBatch(batch);
         batches.push(batch);
@@ -198,6 +201,30 @@ describe('KafkaFetcher', () => {
     release();
     await eventually('the slow one', () => valuesOf(0).length === 10);
     expect(offsetsOf(0)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it.each([
+    ['uses the memory of records again when their owner is done with them', true],
+    ['leaves records alone that their owner may keep', false],
+  ])('%s', async (_, isTransient) => {
+    await start(1, 2);
+    transientRecords = isTransient;
+    const values = Array.from({ length: 30 }, (__, index) => String(index).repeat(450));
+    const handed: string[] = [];
+    onBatch = async ({ partition, records }) => {
+      if (partition === 0) handed.push(...records.map(({ value }) => text(value) ?? ''));
+    };
+    for (const value of values) for (const partition of kafka.partitions) await partition.append(value);
+    for (const partition of [0, 1]) read(partition);
+    await eventually('all', () => valuesOf(0).length === 30 && valuesOf(1).length === 30);
+    expect(handed).toEqual(values);
+    const memories = new Set(batches.flatMap(({ records }) => records.map(({ value }) => value?.buffer)));
+    if (isTransient) {
+      expect(memories.size).toBeLessThanOrEqual(4);
+    } else {
+      expect(memories.size).toBeGreaterThan(4);
+      expect(valuesOf(0)).toEqual(values);
+    }
   });
 
   it('hands nothing over any more of a partition that was taken away, and reads the others on', async () => {

@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { partitionKey, type TopicPartition } from '../../core/fair-share';
 import type { RecordBatch } from '../../port';
-import { type BatchLimits, RecordDecoder, type RecordSet } from '../records/record-decoder';
+import { type BatchLimits, RecordDecoder } from '../records/record-decoder';
+import type { LeasedPartition } from './fetch-connection';
 
 export interface PartitionFeedOptions {
   partition: TopicPartition;
@@ -10,10 +11,17 @@ export interface PartitionFeedOptions {
   /** The first offset to read. */
   start: number;
   limits: BatchLimits;
+  /** Whether the owner is done with a batch's records when it has handled it: their memory is used again then. */
+  transientRecords: boolean;
   /** Hands a batch over; false when nothing more is to be handed over. */
   handle: (batch: RecordBatch) => Promise<boolean>;
   /** An error of the owner, or records that cannot be read. */
   onFailure: (error: unknown) => void;
+}
+
+interface Fetched {
+  decoder: RecordDecoder;
+  release: () => void;
 }
 
 /**
@@ -29,7 +37,7 @@ export class PartitionFeed {
   /** Called when there is room for another fetch. */
   onRoom: () => void = () => undefined;
   private next: number;
-  private waiting: RecordDecoder | null = null;
+  private waiting: Fetched | null = null;
   private handing = false;
 
   constructor(private readonly options: PartitionFeedOptions) {
@@ -62,11 +70,11 @@ export class PartitionFeed {
    * Takes what was fetched from its position on; not while it is full. Returns false when that is no whole batch.
    * @throws UnreadableRecordsError
    */
-  offer(set: RecordSet): boolean {
-    const decoder = new RecordDecoder(set);
+  offer(fetched: LeasedPartition): boolean {
+    const decoder = new RecordDecoder(fetched);
     if (decoder.nextOffset === this.next) return false;
     this.next = decoder.nextOffset;
-    this.waiting = decoder;
+    this.waiting = { decoder, release: fetched.release };
     if (!this.handing) {
       this.handing = true;
       void this.handOver();
@@ -75,15 +83,18 @@ export class PartitionFeed {
   }
 
   private async handOver(): Promise<void> {
-    const { limits, handle, onFailure } = this.options;
+    const { limits, transientRecords, handle, onFailure } = this.options;
     try {
       // The next fetch goes out first.
       await breathe();
-      for (let decoder = this.take(); decoder !== null; decoder = this.take()) {
+      for (let fetched = this.take(); fetched !== null; fetched = this.take()) {
+        const { decoder, release } = fetched;
         for (let batch = decoder.next(limits); batch !== null; batch = decoder.next(limits)) {
+          // An owner that was given up may look at the records still.
           if (!(await handle(batch))) return;
           await breathe();
         }
+        if (transientRecords) release();
       }
     } catch (error) {
       onFailure(error);
@@ -92,7 +103,7 @@ export class PartitionFeed {
     }
   }
 
-  private take(): RecordDecoder | null {
+  private take(): Fetched | null {
     const { waiting } = this;
     this.waiting = null;
     if (waiting !== null) this.onRoom();
