@@ -124,16 +124,18 @@ export interface ExclusiveProducer {
   close(): Promise<void>;
 }
 
+/** The offset to read first (inclusive), or 'committed': the group's committed offset, else earliest. */
+export type WantedStart = number | 'earliest' | 'latest' | 'committed';
+
 /** What a consumer's owner decides and learns. All callbacks of one consumer are serialised per partition. */
 export interface ConsumerHandlers {
   /**
-   * A partition has come to this member. Returns the offset to read first (inclusive), or 'earliest' / 'latest', or
-   * 'committed' (the group's committed offset, else earliest). Nothing is read from the partition before it resolves.
+   * A partition has come to this member. Says where reading begins; nothing is read from the partition before it resolves.
    *
    * All batches up to onRevoked are of one topic, and none is of a later one than that of which bounds() tells when asked in here.
    * Once the topic was deleted and made again the partition is revoked and assigned anew.
    */
-  onAssigned(topic: string, partition: number): Promise<number | 'earliest' | 'latest' | 'committed'>;
+  onAssigned(topic: string, partition: number): Promise<WantedStart>;
   /**
    * The partition has left this member; its last batch has been handled or abandoned. In Kafka the next owner may begin
    * meanwhile; the other adapters give the partition on after this has resolved.

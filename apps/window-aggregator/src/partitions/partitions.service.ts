@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { FencedError, type BatchContext, type RecordBatch } from '@orderpulse/event-log';
+import { FencedError, patiently, type BatchContext, type RecordBatch } from '@orderpulse/event-log';
 import { CONFIG, messageOf } from '@orderpulse/service-kit';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AggregatorConfig } from '../config';
@@ -10,7 +10,6 @@ import { FatalErrors } from './fatal-errors';
 import { LogReplacedError } from './log-replaced-error';
 import { PartitionOpener } from './partition-opener';
 import type { PartitionWorker } from './partition-worker';
-import { patiently } from './patiently';
 
 /** How long a partition that goes waits for its last checkpoint, in ms. What it does not save is read again. */
 const LAST_CHECKPOINT_MS = 1_000;

@@ -42,7 +42,7 @@ export class SnapshotFollower implements OnApplicationBootstrap, OnModuleDestroy
 
   onApplicationBootstrap(): void {
     this.running = true;
-    void this.tick();
+    this.schedule(0);
   }
 
   onModuleDestroy(): void {
@@ -53,6 +53,7 @@ export class SnapshotFollower implements OnApplicationBootstrap, OnModuleDestroy
   /** Begins to follow a partition, unless it is followed already. */
   follow(partition: number): void {
     if (!this.followed.has(partition)) this.followed.set(partition, this.start(partition));
+    this.schedule(0);
   }
 
   /** Stops following a partition: its owner is here, and knows more than the topic. */
@@ -92,9 +93,15 @@ export class SnapshotFollower implements OnApplicationBootstrap, OnModuleDestroy
     return followed.replica;
   }
 
+  /** Reads on after so many ms, and then again and again while there is something to follow. */
+  private schedule(delayMs: number): void {
+    if (this.running && this.followed.size > 0) this.timer ??= setTimeout(() => void this.tick(), delayMs);
+  }
+
   private async tick(): Promise<void> {
     await Promise.all(this.partitions().map((partition) => this.refresh(partition)));
-    if (this.running) this.timer = setTimeout(() => void this.tick(), POLL_MS);
+    this.timer = null;
+    this.schedule(POLL_MS);
   }
 
   private async refresh(partition: number): Promise<void> {

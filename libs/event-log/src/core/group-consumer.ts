@@ -1,4 +1,4 @@
-import { EventLogError, LogUnavailableError } from '../errors';
+import { LogUnavailableError } from '../errors';
 import type { ConsumerHandlers, ConsumerOptions, EventLogConsumer } from '../port';
 import { type ConsumerSettings, consumerSettings } from './consumer-settings';
 import { describeError, Failure } from './failure';
@@ -6,6 +6,7 @@ import { fairShare, partitionKey, type TopicPartition } from './fair-share';
 import type { GroupSession, JoinGroup } from './group-session';
 import { PartitionRunner } from './partition-runner';
 import type { PartitionSource } from './partition-source';
+import { isRetriable } from './patiently';
 import { delay, settledWithin, Signal } from './signal';
 
 /** How often a member looks at its group without being told of a change, at most, in ms. */
@@ -87,7 +88,7 @@ export class GroupConsumer implements EventLogConsumer {
         await this.stay();
         backoffMs = FIRST_BACKOFF_MS;
       } catch (error) {
-        if (error instanceof EventLogError && error.retriable) this.problem = describeError(error);
+        if (isRetriable(error)) this.problem = describeError(error);
         else this.failure.fail(error);
       }
       await this.revokeAll(this.stopping ? STOP_PATIENCE_MS : undefined);

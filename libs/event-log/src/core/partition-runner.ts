@@ -1,13 +1,12 @@
-import { EventLogError } from '../errors';
-import type { BatchContext, ConsumerHandlers, PartitionBounds } from '../port';
+import type { BatchContext, ConsumerHandlers, PartitionBounds, WantedStart } from '../port';
 import type { TopicPartition } from './fair-share';
 import type { PartitionSource, ReadLimits } from './partition-source';
+import { patiently } from './patiently';
 import { Signal, settledWithin } from './signal';
+import { startOffset } from './start-offset';
 
 /** How long a reader that is at the end waits for a wake-up before it looks by itself, in ms: wake-ups are not lost, but cheap to doubt. */
 const POLL_MS = 5_000;
-const FIRST_BACKOFF_MS = 50;
-const MAX_BACKOFF_MS = 1_000;
 
 /** The topic that is read, and the first offset. */
 interface Start {
@@ -89,11 +88,11 @@ export class PartitionRunner {
     const { handlers, partition } = this.options;
     // Before the owner looks at the topic: of one that was made meanwhile, which the owner may not have seen, nothing is read.
     const topicId = await this.retrying(async () => (await this.bounds()).topicId);
-    if (topicId === null || this.isStale()) return null;
+    if (topicId === undefined || this.isStale()) return null;
     this.assigned = true;
     const wanted = await handlers.onAssigned(partition.topic, partition.partition);
     const position = await this.retrying(() => this.resolveStart(wanted));
-    return position === null ? null : { topicId, position };
+    return position === undefined ? null : { topicId, position };
   }
 
   private bounds(): Promise<PartitionBounds> {
@@ -101,14 +100,11 @@ export class PartitionRunner {
     return source.bounds(partition.topic, partition.partition);
   }
 
-  private async resolveStart(wanted: number | 'earliest' | 'latest' | 'committed'): Promise<number> {
+  private async resolveStart(wanted: WantedStart): Promise<number> {
     const { source, partition, groupId } = this.options;
-    const { earliest, end } = await this.bounds();
-    if (wanted === 'latest') return end;
-    if (wanted === 'earliest') return earliest;
-    const offset =
-      wanted === 'committed' ? await source.committed(groupId, partition.topic, partition.partition) : wanted;
-    return Math.min(Math.max(offset ?? earliest, earliest), end);
+    return startOffset(wanted, await this.bounds(), () =>
+      source.committed(groupId, partition.topic, partition.partition),
+    );
   }
 
   private async consume({ topicId, position: start }: Start): Promise<void> {
@@ -119,7 +115,7 @@ export class PartitionRunner {
     while (!this.isStale()) {
       this.appended.clear();
       const batch = await this.retrying(() => source.read(topic, number, position, limits));
-      if (batch === null || this.isStale()) return;
+      if (batch === undefined || this.isStale()) return;
       if (batch.topicId !== topicId) return onReplaced();
       if (batch.nextOffset > position) {
         await handlers.onBatch(batch, context);
@@ -130,18 +126,15 @@ export class PartitionRunner {
     }
   }
 
-  /** Repeats a read while the log does not answer. Null when the partition was taken away meanwhile. */
-  private async retrying<T>(read: () => Promise<T>): Promise<T | null> {
-    for (let backoffMs = FIRST_BACKOFF_MS; !this.isStale(); backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
-      try {
-        return await read();
-      } catch (error) {
-        if (!(error instanceof EventLogError && error.retriable)) throw error;
-      }
-      this.appended.clear();
-      if (!this.stale) await this.appended.wait(backoffMs);
-    }
-    return null;
+  /** Repeats a read while the log does not answer; undefined when the partition was taken away meanwhile. */
+  private retrying<T>(read: () => Promise<T>): Promise<T | undefined> {
+    return patiently(read, {
+      isOver: () => this.isStale(),
+      pause: async (ms) => {
+        this.appended.clear();
+        if (!this.stale) await this.appended.wait(ms);
+      },
+    });
   }
 }
 

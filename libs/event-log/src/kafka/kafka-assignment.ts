@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { partitionKey, type TopicPartition } from '../core/fair-share';
 import { settledWithin } from '../core/signal';
-import type { BatchContext, ConsumerHandlers, RecordBatch } from '../port';
+import type { BatchContext, ConsumerHandlers, RecordBatch, WantedStart } from '../port';
 
 /** One partition in the hands of this member, from one rebalance to the next. */
 export class KafkaAssignment {
@@ -37,7 +37,7 @@ export class KafkaAssignment {
   }
 
   /** Asks the owner where to start. Null when the partition has gone before or meanwhile. */
-  async assign(): Promise<number | 'earliest' | 'latest' | 'committed' | null> {
+  async assign(): Promise<WantedStart | null> {
     if (this.isStale()) return null;
     this.asked = true;
     const wanted = await this.handlers.onAssigned(this.partition.topic, this.partition.partition);

@@ -2,10 +2,12 @@ import type { ISocketFactory, Kafka } from 'kafkajs';
 import { type ConsumerSettings, consumerSettings } from '../core/consumer-settings';
 import { describeError, Failure } from '../core/failure';
 import { partitionKey, type TopicPartition } from '../core/fair-share';
+import { isRetriable, patiently } from '../core/patiently';
 import { SerialQueue } from '../core/serial-queue';
-import { delay, settledWithin, Signal } from '../core/signal';
-import { EventLogError, UnknownTopicError } from '../errors';
-import type { ConsumerHandlers, ConsumerOptions, EventLogConsumer } from '../port';
+import { settledWithin, Signal } from '../core/signal';
+import { startOffset } from '../core/start-offset';
+import { UnknownTopicError } from '../errors';
+import type { ConsumerHandlers, ConsumerOptions, EventLogConsumer, WantedStart } from '../port';
 import type { KafkaAdmin } from './kafka-admin';
 import type { KafkaCluster } from './kafka-cluster';
 import { KafkaSession } from './kafka-session';
@@ -98,7 +100,7 @@ export class KafkaConsumer implements EventLogConsumer {
   }
 
   private note(error: unknown): void {
-    if (error instanceof EventLogError && error.retriable) this.problem = describeError(error);
+    if (isRetriable(error)) this.problem = describeError(error);
     else this.failure.fail(error);
   }
 
@@ -119,8 +121,9 @@ export class KafkaConsumer implements EventLogConsumer {
       handlers,
       reader: this.reader,
       queueOf: (partition) => this.queueOf(partition),
-      identify: ({ topic }, isStale) => patiently(() => this.reader.topicId(topic), isStale),
-      resolveStart: (partition, wanted, isStale) => patiently(() => this.findStart(partition, wanted), isStale),
+      identify: ({ topic }, isStale) => patiently(() => this.reader.topicId(topic), { isOver: isStale }),
+      resolveStart: (partition, wanted, isStale) =>
+        patiently(() => this.findStart(partition, wanted), { isOver: isStale }),
       onJoined: () => {
         this.problem = null;
         this.resolveJoined();
@@ -157,31 +160,10 @@ export class KafkaConsumer implements EventLogConsumer {
     return queue;
   }
 
-  private async findStart(
-    { topic, partition }: TopicPartition,
-    wanted: number | 'earliest' | 'latest' | 'committed',
-  ): Promise<number> {
-    const { earliest, end } = await this.reader.partitionBounds(topic, partition);
-    if (wanted === 'earliest') return earliest;
-    if (wanted === 'latest') return end;
-    let offset: number | null = wanted === 'committed' ? null : wanted;
-    if (wanted === 'committed') {
+  private async findStart({ topic, partition }: TopicPartition, wanted: WantedStart): Promise<number> {
+    return startOffset(wanted, await this.reader.partitionBounds(topic, partition), async () => {
       const committed = await this.admin.committedOffsets(this.settings.groupId, topic);
-      offset = committed.find((candidate) => candidate.partition === partition)?.nextOffset ?? null;
-    }
-    return Math.min(Math.max(offset ?? earliest, earliest), end);
+      return committed.find((candidate) => candidate.partition === partition)?.nextOffset ?? null;
+    });
   }
-}
-
-/** Asks again while the log does not answer; null when the answer is of no use any more. */
-async function patiently<T>(ask: () => Promise<T>, isStale: () => boolean): Promise<T | null> {
-  for (let backoffMs = FIRST_BACKOFF_MS; !isStale(); backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof EventLogError && error.retriable)) throw error;
-      await delay(backoffMs);
-    }
-  }
-  return null;
 }

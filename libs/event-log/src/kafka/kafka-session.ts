@@ -4,7 +4,7 @@ import type { TopicPartition } from '../core/fair-share';
 import { type SerialQueue } from '../core/serial-queue';
 import { settledWithin } from '../core/signal';
 import { LogUnavailableError } from '../errors';
-import type { ConsumerHandlers } from '../port';
+import type { ConsumerHandlers, WantedStart } from '../port';
 import { FetchConnection } from './fetch/fetch-connection';
 import { KafkaFetcher } from './fetch/kafka-fetcher';
 import { PartitionFeed } from './fetch/partition-feed';
@@ -35,13 +35,9 @@ export interface KafkaSessionOptions {
   /** Callbacks of a partition run one after another, across sessions too. */
   queueOf: (partition: TopicPartition) => SerialQueue;
   /** The identity of the topic that there is now. Retries while the log does not answer. */
-  identify: (partition: TopicPartition, isStale: () => boolean) => Promise<string | null>;
+  identify: (partition: TopicPartition, isStale: () => boolean) => Promise<string | undefined>;
   /** Turns what the owner wants into an offset within the partition's bounds. Retries while the log does not answer. */
-  resolveStart: (
-    partition: TopicPartition,
-    wanted: number | 'earliest' | 'latest' | 'committed',
-    isStale: () => boolean,
-  ) => Promise<number | null>;
+  resolveStart: (partition: TopicPartition, wanted: WantedStart, isStale: () => boolean) => Promise<number | undefined>;
   onJoined: () => void;
   /** An error of the handlers, or one of the log that trying again does not help. */
   onFailure: (error: unknown) => void;
@@ -252,11 +248,11 @@ export class KafkaSession {
     try {
       // Before the owner looks at the topic: of one that was made meanwhile, which the owner may not have seen, nothing is read.
       const topicId = await identify(assignment.partition, isStale);
-      if (topicId === null) return;
+      if (topicId === undefined) return;
       const wanted = await assignment.assign();
       if (wanted === null) return;
       const start = await resolveStart(assignment.partition, wanted, isStale);
-      if (start === null || isStale()) return;
+      if (start === undefined || isStale()) return;
       held.feed = new PartitionFeed({
         partition: assignment.partition,
         topicId,

@@ -1,4 +1,4 @@
-import type { RecordBatch } from '../port';
+import type { RecordBatch, WantedStart } from '../port';
 import { eventually, keepAppending, numbered, Recorder, text, topicSpec, uniqueName, type Workbench } from './harness';
 
 /** What one consumer may rely on. */
@@ -179,10 +179,7 @@ export function consumeSuite(bench: () => Workbench): void {
         open = resolve;
       });
       class Slow extends Recorder {
-        override async onAssigned(
-          name: string,
-          partition: number,
-        ): Promise<number | 'earliest' | 'latest' | 'committed'> {
+        override async onAssigned(name: string, partition: number): Promise<WantedStart> {
           await super.onAssigned(name, partition);
           if (partition === 0) await gate;
           return 2;

@@ -10,6 +10,7 @@ import type {
   NewRecord,
   RecordBatch,
   TopicSpec,
+  WantedStart,
 } from '../port';
 
 /** One running engine under test. */
@@ -55,11 +56,11 @@ export class Recorder implements ConsumerHandlers {
   readonly violations: string[] = [];
 
   constructor(
-    private readonly from: number | 'earliest' | 'latest' | 'committed' = 'earliest',
+    private readonly from: WantedStart = 'earliest',
     private readonly work: (batch: RecordBatch, context: BatchContext) => Promise<void> = async () => undefined,
   ) {}
 
-  async onAssigned(topic: string, partition: number): Promise<number | 'earliest' | 'latest' | 'committed'> {
+  async onAssigned(topic: string, partition: number): Promise<WantedStart> {
     const key = `${topic}/${partition}`;
     if (this.held.has(key)) this.violations.push(`${key} assigned twice`);
     this.assigned.push(key);

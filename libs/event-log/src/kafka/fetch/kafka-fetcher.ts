@@ -1,6 +1,7 @@
 import { describeError } from '../../core/failure';
+import { isRetriable } from '../../core/patiently';
 import { delay } from '../../core/signal';
-import { EventLogError, UnknownTopicError } from '../../errors';
+import { UnknownTopicError } from '../../errors';
 import { isOutOfRange, toLogError } from '../kafka-errors';
 import type { KafkaReader } from '../kafka-reader';
 import type { TopicMetadata } from '../topic-metadata';
@@ -139,7 +140,7 @@ export class KafkaFetcher {
 
   /** Notes what went wrong; false when trying again does not help, which ends this partition. */
   private note(feed: PartitionFeed, error: unknown): boolean {
-    if (error instanceof EventLogError && error.retriable) {
+    if (isRetriable(error)) {
       feed.note(describeError(error));
       return true;
     }
