@@ -27,10 +27,10 @@ export function audit(stored: StoredPartition, { topic, partition, windows }: Ex
   const { stores } = windows;
   if (stored.topic !== topic || stored.partition !== partition)
     throw new StoreDamagedError(`the store is of ${stored.topic}-${stored.partition}, not of ${topic}-${partition}`);
-  if (!isDeepStrictEqual(stored.stores, stores.specs()))
-    throw new StoreDamagedError(`the store was made for other windows: ${JSON.stringify(stored.stores)}`);
+  const changed = changedStores(stored.stores, stores.specs());
+  if (changed.length > 0) throw new StoreDamagedError(`it was made for other windows (of ${changed.join(', ')})`);
   if (!isDeepStrictEqual(stored.deduplication, deduplicationOf(windows)))
-    throw new StoreDamagedError(`the store was made with other deduplication: ${JSON.stringify(stored.deduplication)}`);
+    throw new StoreDamagedError(`it was made with other deduplication (${JSON.stringify(stored.deduplication)})`);
   auditAccount(stored);
   const { snapshot } = stored;
   if (snapshot.stores.length !== stores.all.length || snapshot.contents.length !== stores.all.length)
@@ -43,6 +43,17 @@ export function audit(stored: StoredPartition, { topic, partition, windows }: Ex
   const seenCount = snapshot.seen.reduce((sum, { fingerprints }) => sum + fingerprints.length / FINGERPRINT_BYTES, 0);
   if (seenCount !== snapshot.seenCount)
     throw new StoreDamagedError(`${seenCount} event ids stored, ${snapshot.seenCount} expected`);
+}
+
+/** Names of window stores that are not the same, or not in the same place, in both. */
+function changedStores(made: StoredPartition['stores'], wanted: StoredPartition['stores']): string[] {
+  const names = new Set([...made, ...wanted].map(({ name }) => name));
+  const placeIn = (specs: StoredPartition['stores'], name: string): number =>
+    specs.findIndex((spec) => spec.name === name);
+  return [...names].filter((name) => {
+    const [before, now] = [placeIn(made, name), placeIn(wanted, name)];
+    return before !== now || !isDeepStrictEqual(made[before], wanted[now]);
+  });
 }
 
 function auditAccount({ snapshot, gap, startOffset, nextOffset }: StoredPartition): void {

@@ -70,7 +70,8 @@ export interface CheckpointSummary extends CheckpointHeader {
 
 /** @param header only what belongs to it is written */
 export function encodeSummary(header: CheckpointHeader, state: PartitionSummary): Uint8Array {
-  const { topic, topicId, partition, stores, deduplication, sequence, startOffset, nextOffset, gap, savedAtMs } = header;
+  const { topic, topicId, partition, stores, deduplication, sequence, startOffset, nextOffset, gap, savedAtMs } =
+    header;
   const { streamTimeMs, counters, stores: storeSummaries, seenCount, firstSeenBucket } = state;
   const summary: CheckpointSummary = {
     format: FORMAT_VERSION,

@@ -17,7 +17,7 @@ export interface OpenedStore {
   readonly store: PartitionStore;
   /** Undefined when the store is new: read the topic from its earliest offset. */
   readonly stored: StoredPartition | undefined;
-  /** Set when there was a store that failed its audit. */
+  /** Set when there was a store that failed its audit: damaged, or made by other rules. */
   readonly movedAside: MovedAside | undefined;
 }
 
@@ -101,13 +101,13 @@ export class StoreDirectory {
   private async moveAside(path: string): Promise<string> {
     const stamp = new Date(this.options.now()).toISOString().replace(/[:.]/g, '-');
     const taken = new Set(await readdir(this.options.directory));
-    let target = `${path}.damaged-${stamp}`;
-    for (let attempt = 2; taken.has(basename(target)); attempt++) target = `${path}.damaged-${stamp}-${attempt}`;
+    let target = `${path}.set-aside-${stamp}`;
+    for (let attempt = 2; taken.has(basename(target)); attempt++) target = `${path}.set-aside-${stamp}-${attempt}`;
     try {
       await rename(path, target);
     } catch (error) {
       throw new StoreUnavailableError(
-        `${path} is damaged and cannot be moved aside: ${error instanceof Error ? error.message : String(error)}`,
+        `${path} is not to be used and cannot be moved aside: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },
       );
     }

@@ -72,7 +72,7 @@ async function tryCases(rig: FaultRig, one: Aggregator, cases: readonly Case[], 
   const moved = (await movedAside(one)).filter((name) => !movedBefore.includes(name));
   for (const [i, { partition, damage }] of cases.entries()) {
     const store = `${ORDERS_TOPIC}-${partition}`;
-    const folder = moved.find((name) => name.startsWith(`${store}.damaged-`));
+    const folder = moved.find((name) => name.startsWith(`${store}.set-aside-`));
     const alarm = alarms.find((each) => each.startsWith(`${store}:`));
     const what = `${damage.name} (${done[i]}), ${hasSnapshot ? 'with' : 'without'} a snapshot`;
     must((folder === undefined) === (alarm === undefined), `${what}: moved aside ${folder ?? 'nothing'}, alarm ${alarm ?? 'none'}`);
@@ -84,5 +84,5 @@ async function tryCases(rig: FaultRig, one: Aggregator, cases: readonly Case[], 
 
 /** Names of the stores that were moved aside. */
 async function movedAside(one: Aggregator): Promise<string[]> {
-  return (await readdir(dirname(one.storeDir(ORDERS_TOPIC, 0)))).filter((name) => name.includes('.damaged-'));
+  return (await readdir(dirname(one.storeDir(ORDERS_TOPIC, 0)))).filter((name) => name.includes('.set-aside-'));
 }

@@ -77,9 +77,9 @@ describe('a log that is not the one that was read', () => {
     await readOn(second);
     expect(workerOf(second).windows.totals.orders).toBe(1);
     expect(second.alarms.list()).toEqual([
-      expect.stringMatching(/log ends at 1: it is another log; store moved to .*damaged/),
+      expect.stringMatching(/log ends at 1: it is another log; store moved to .*set-aside/),
     ]);
-    expect((await readdir(folder)).filter((name) => name.includes('damaged'))).toHaveLength(1);
+    expect((await readdir(folder)).filter((name) => name.includes('set-aside'))).toHaveLength(1);
   });
 
   it('starts over when the topic was made again while it was down, however long the new one is, and so do its snapshots', async () => {
@@ -97,7 +97,7 @@ describe('a log that is not the one that was read', () => {
     expect(workerOf(second).windows.totals.orders).toBe(5);
     expect(second.alarms.list()).toEqual([
       expect.stringMatching(/the snapshot .* is not used: it is of topic .*deleted and made again.* another log/),
-      expect.stringMatching(/the store is of topic .*deleted and made again.* another log; store moved to .*damaged/),
+      expect.stringMatching(/the store is of topic .*deleted and made again.* another log; store moved to .*set-aside/),
     ]);
     await stop(second);
     await rm(folder, { recursive: true });

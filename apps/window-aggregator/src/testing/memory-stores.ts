@@ -66,6 +66,6 @@ export class MemoryStoreDirectory extends StoreDirectory {
   override async replace(topic: string, partition: number, reason: string): Promise<OpenedStore> {
     const path = this.pathOf(topic, partition);
     this.memory.disk.delete(path);
-    return { ...(await this.open(topic, partition)), movedAside: { reason, path: `${path}.damaged` } };
+    return { ...(await this.open(topic, partition)), movedAside: { reason, path: `${path}.set-aside` } };
   }
 }
