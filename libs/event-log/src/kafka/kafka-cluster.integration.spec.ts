@@ -14,6 +14,7 @@ import { eventually, text, topicSpec, uniqueName } from '../testing';
 import { FaultReader } from '../testing/fault-reader';
 import { FaultWriter, type FaultWriterOptions } from '../testing/fault-writer';
 import { KafkaEventLog } from './kafka-event-log';
+import { QUICK_FAILOVER } from './testing/quick-failover';
 
 const PARTITIONS = 4;
 const BATCH_SIZE = 100;
@@ -21,9 +22,7 @@ const BATCH_SIZE = 100;
 const BATCHES_BETWEEN = 20;
 /** A busy machine takes many times the five seconds that a new leader needs. */
 const PATIENCE_MS = 60_000;
-/** A dead broker's partitions get new leaders after the first of these, rather than after nine seconds. */
-const SETTINGS = { 'broker.session.timeout.ms': '4000', 'broker.heartbeat.interval.ms': '500' };
-/** Shorter than that, so that appends under way at a loss reject. */
+/** Shorter than a failover takes, so that appends under way at a loss reject. */
 const SHORT_MS = 2_000;
 /** So long that appends outlive a loss. */
 const LONG_MS = 60_000;
@@ -68,7 +67,7 @@ describeWithEngine(['kafka'], 'Kafka whose brokers are killed under load, one af
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'event-log-kafka-cluster-'));
-    cluster = await startKafkaCluster({ dataDir, settings: SETTINGS });
+    cluster = await startKafkaCluster({ dataDir, settings: QUICK_FAILOVER });
     hasty = await writer(SHORT_MS, 'go on');
     patient = await writer(LONG_MS, 'go on');
     recovering = await writer(SHORT_MS, 'recover');

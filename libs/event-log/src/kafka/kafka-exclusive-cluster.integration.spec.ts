@@ -11,13 +11,12 @@ import { LogUnavailableError } from '../errors';
 import type { EventLog, ExclusiveProducer, NewRecord } from '../port';
 import { eventually, readAll, topicSpec, uniqueName } from '../testing';
 import { KafkaEventLog } from './kafka-event-log';
+import { QUICK_FAILOVER } from './testing/quick-failover';
 
 const PARTITIONS = 4;
 const RECORDS = 400;
 const APPENDS_BETWEEN = 20;
 const PATIENCE_MS = 60_000;
-/** A dead broker's partitions get new leaders after the first of these, rather than after nine seconds. */
-const SETTINGS = { 'broker.session.timeout.ms': '4000', 'broker.heartbeat.interval.ms': '500' };
 const BROKERS: readonly BrokerId[] = [1, 2, 3];
 
 /** Appends call after call until it is stopped. */
@@ -81,7 +80,7 @@ describeWithEngine(['kafka'], 'exclusive producers on Kafka whose brokers are ki
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'event-log-kafka-exclusive-cluster-'));
-    cluster = await startKafkaCluster({ dataDir, settings: SETTINGS });
+    cluster = await startKafkaCluster({ dataDir, settings: QUICK_FAILOVER });
     log = new KafkaEventLog({ brokers: cluster.brokers });
   }, 180_000);
 

@@ -1,53 +1,37 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describeWithEngine, freePort, LOOPBACK, type RunningKafka, startKafka } from '@orderpulse/local-engines';
+import { describeWithEngine } from '@orderpulse/local-engines';
 import { FencedError } from '../errors';
 import type { EventLog } from '../port';
 import { eventually, numbered, readAll, text, topicSpec, uniqueName } from '../testing';
 import { exclusiveFaultSuite } from '../testing/exclusive-fault-suite';
-import { FaultyLink } from '../testing/faulty-link';
 import { KafkaEventLog } from './kafka-event-log';
+import { type LinkedKafka, startLinkedKafka } from './testing/linked-kafka';
 
 const HASTY_MS = 200;
 /** The time of a hasty one's transaction, and as much again. */
 const ABORTED_AFTER_MS = 2 * (HASTY_MS + 5_000);
 
 describeWithEngine(['kafka'], 'exclusive producers on Kafka over a network that fails', () => {
-  let dataDir: string;
-  let kafka: RunningKafka;
-  let link: FaultyLink;
+  let kafka: LinkedKafka;
   let near: EventLog;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'event-log-kafka-exclusive-'));
-    const [port, linkedPort, controllerPort] = [await freePort(), await freePort(), await freePort()];
-    link = await FaultyLink.to(linkedPort);
-    const settings = {
-      listeners: `PLAINTEXT://${LOOPBACK}:${port},LINKED://${LOOPBACK}:${linkedPort},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-      'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${port},LINKED://${LOOPBACK}:${link.port}`,
-      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,LINKED:PLAINTEXT,CONTROLLER:PLAINTEXT',
-      // How often coordinators look for transactions whose time is up.
-      'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500',
-    };
-    kafka = await startKafka({ dataDir, port, controllerPort, settings });
-    near = new KafkaEventLog({ brokers: [kafka.brokers] });
+    // How often coordinators look for transactions whose time is up.
+    kafka = await startLinkedKafka({ 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '500' });
+    near = new KafkaEventLog({ brokers: kafka.nearBrokers });
   }, 120_000);
 
   afterAll(async () => {
     await near?.close();
-    await link?.close();
     await kafka?.stop();
-    await rm(dataDir, { recursive: true, force: true });
   }, 60_000);
 
   const openFar = (isHasty = false): EventLog => {
-    const brokers = [`${LOOPBACK}:${link.port}`];
+    const brokers = kafka.farBrokers;
     return new KafkaEventLog(isHasty ? { brokers, appendPatienceMs: HASTY_MS } : { brokers });
   };
 
-  exclusiveFaultSuite(() => ({ link, near, openFar }));
+  exclusiveFaultSuite(() => ({ link: kafka.link, near, openFar }));
 
   it('hold readers up for seconds only when they die without a successor, and are fenced if they were not dead', async () => {
     const topic = uniqueName('topic');
@@ -65,14 +49,14 @@ describeWithEngine(['kafka'], 'exclusive producers on Kafka over a network that 
         const large = numbered(0, 3_000).map((record) => ({ ...record, value: Buffer.alloc(1_000, 'unfinished') }));
         const appending = owner.append(topic, large).catch((error: unknown) => error);
         await delay(afterMs);
-        link.swallow();
+        kafka.link.swallow();
         const before = await valuesSeen();
         await near.producer().append(topic, numbered(0, 1, 'neighbour'));
         const isHeldUp = (await valuesSeen()).length === before.length;
         if (isHeldUp) {
           await eventually('the neighbour', async () => (await valuesSeen()).at(-1) === 'neighbour-', ABORTED_AFTER_MS);
           expect(await valuesSeen()).toEqual([...before, 'neighbour-']);
-          link.heal();
+          kafka.link.heal();
           const outcomes = [
             await appending,
             await owner.append(topic, numbered(0, 1)).catch((error: unknown) => error),
@@ -80,7 +64,7 @@ describeWithEngine(['kafka'], 'exclusive producers on Kafka over a network that 
           expect(outcomes.at(-1)).toBeInstanceOf(FencedError);
           break;
         }
-        link.heal();
+        kafka.link.heal();
         await appending;
         await owner.close();
       }
@@ -88,7 +72,7 @@ describeWithEngine(['kafka'], 'exclusive producers on Kafka over a network that 
       await again.append(topic, numbered(0, 1, 'again'));
       await eventually('the append', async () => (await valuesSeen()).at(-1) === 'again-0');
     } finally {
-      link.heal();
+      kafka.link.heal();
       await far.close();
     }
   }, 120_000);
