@@ -62,6 +62,11 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': boundaryRule(engineBoundaries) },
   },
   {
+    // AssemblyScript has no imports of types alone.
+    files: ['libs/contracts/assembly/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
+  {
     // What holds all apps together is checked against their own schemas: for the launcher those alone, nothing else of an app.
     files: ['apps/launcher/src/settings/service-settings.ts'],
     rules: { '@nx/enforce-module-boundaries': ['error', { allow: ['../../../**/src/config'], depConstraints: engineBoundaries }] },

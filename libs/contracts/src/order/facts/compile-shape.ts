@@ -3,23 +3,18 @@ import {
   ANY_TYPE,
   ARRAY,
   BOOLEAN,
-  FieldShape,
   NOT_KEPT,
   NULL,
   NUMBER,
   OBJECT,
-  ObjectShape,
+  type ObjectShape,
   STRING,
-  tokenOf,
-  Tokens,
   ValueShape,
 } from './json-shape';
 
 /** What a schema demands of a document, for a scanner over its bytes. */
 export interface CompiledShape {
   readonly root: ValueShape;
-  /** Tokens of the fields; their `tokenAt` is an offset into it. */
-  readonly tokens: DataView;
   /** Number of slots. */
   readonly keptCount: number;
   /** The slot that takes a value from each item of an array, or NOT_KEPT; if there is one, it is the last. */
@@ -39,23 +34,24 @@ export function compileShape(schema: z.core.$ZodType, kept: readonly string[]): 
   const repeatedSlot = kept.findIndex((path) => path.includes('[]'));
   if (repeatedSlot !== NOT_KEPT && repeatedSlot !== kept.length - 1)
     throw new Error('only the last slot can be repeated');
-  return { root, tokens: compiler.finish(), keptCount: kept.length, repeatedSlot };
+  compiler.finish();
+  return { root, keptCount: kept.length, repeatedSlot };
 }
 
-/** Names are compared in words of four bytes, at worst beyond the end of a document: they must fit both. */
-const FIELD_NAME = /^[\w$-]{2,100}$/;
+/** A name is compared in 32 bytes, together with its quotes, its colon and the byte in front of them. */
+const FIELD_NAME = /^[\w$-]{2,28}$/;
+/** There is a bit for each field of an object. */
+const MAX_FIELDS = 64;
 
 class Compiler {
-  private readonly tokens = new Tokens();
   private readonly missing: Set<string>;
 
   constructor(private readonly kept: readonly string[]) {
     this.missing = new Set(kept);
   }
 
-  finish(): DataView {
+  finish(): void {
     if (this.missing.size > 0) throw new Error(`not in the schema: ${[...this.missing].join(', ')}`);
-    return this.tokens.view();
   }
 
   compile(schema: z.core.$ZodType, path: string): ValueShape {
@@ -115,10 +111,10 @@ class Compiler {
     const fields = Object.entries(shape).map(([name, schema]) => {
       if (!FIELD_NAME.test(name) || name in Object.prototype) refuse(`a field of the name "${name}"`, path);
       const value = this.compile(schema, path === '' ? name : `${path}.${name}`);
-      const required = schema._zod.optin === undefined ? 1 : 0;
-      return new FieldShape(this.tokens.place(name), tokenOf(name).length, required, value);
+      return { name, isRequired: schema._zod.optin === undefined, value };
     });
-    return new ObjectShape(fields);
+    if (fields.length > MAX_FIELDS) refuse(`more than ${MAX_FIELDS} fields`, path);
+    return { fields };
   }
 }
 

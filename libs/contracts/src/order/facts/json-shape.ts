@@ -12,10 +12,7 @@ export const NOT_KEPT = -1;
 
 const NO_BOUND = 0x3fff_ffff;
 
-/**
- * What a value must be, as far as a scanner over bytes has to know it. A class and not a literal: all shapes share one
- * hidden class, which keeps the scanner's property reads fast.
- */
+/** What a value must be, as far as a scanner over bytes has to know it. */
 export class ValueShape {
   /** The types that the value may have, as bits. */
   types = 0;
@@ -24,8 +21,6 @@ export class ValueShape {
   maxLength = NO_BOUND;
   /** What a text must satisfy beyond its length; null when every text does. */
   accepts: ((text: string) => boolean) | null = null;
-  /** The last text that satisfied it: most fields of this kind have the same text again and again. */
-  acceptedText: string | null = null;
   /** Where the scanner keeps the value, or NOT_KEPT. */
   slot = NOT_KEPT;
   /** The value may be a text, whose length is all that matters. */
@@ -45,62 +40,14 @@ export class ValueShape {
 }
 
 /** A known field of an object. */
-export class FieldShape {
-  /** The field that followed this one last time: a guess that makes finding a field one comparison. */
-  next: FieldShape | null = null;
-  /** Number of the last object in which the field stood, to notice a field that stands there twice. */
-  seenIn = 0;
-
-  /**
-   * @param tokenAt where the field's token stands in Tokens
-   * @param tokenLength its length in bytes
-   * @param required 1 when an object must have the field
-   */
-  constructor(
-    readonly tokenAt: number,
-    readonly tokenLength: number,
-    readonly required: 0 | 1,
-    readonly value: ValueShape,
-  ) {}
+export interface FieldShape {
+  readonly name: string;
+  /** True when an object must have the field. */
+  readonly isRequired: boolean;
+  readonly value: ValueShape;
 }
 
 /** The known fields of an object; any other field may stand there with any value. */
-export class ObjectShape {
-  readonly requiredCount: number;
-  /** The field that stood first last time. */
-  first: FieldShape | null;
-
-  constructor(readonly fields: readonly FieldShape[]) {
-    this.requiredCount = fields.filter(({ required }) => required === 1).length;
-    this.first = fields[0] ?? null;
-    fields.forEach((field, index) => (field.next = fields[index + 1] ?? null));
-  }
-}
-
-/**
- * The tokens of all fields, `"name":` in UTF-8, in one piece of memory: a scanner compares with each of them once a record,
- * and they stay in the nearest cache when they lie together.
- */
-export class Tokens {
-  private readonly bytes: number[] = [];
-  private readonly places = new Map<string, number>();
-
-  /** Where the token of a field stands. Fields of one name share it. */
-  place(name: string): number {
-    let at = this.places.get(name);
-    if (at === undefined) {
-      this.places.set(name, (at = this.bytes.length));
-      this.bytes.push(...new TextEncoder().encode(tokenOf(name)));
-    }
-    return at;
-  }
-
-  view(): DataView {
-    return new DataView(Uint8Array.from(this.bytes).buffer);
-  }
-}
-
-/** What stands in front of a field's value, unless somebody put white space there. */
-export function tokenOf(name: string): string {
-  return `"${name}":`;
+export interface ObjectShape {
+  readonly fields: readonly FieldShape[];
 }

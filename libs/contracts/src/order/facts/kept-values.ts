@@ -1,95 +1,79 @@
-import { BOOLEAN, NOT_KEPT, STRING } from './json-shape';
+import { BOOLEAN, STRING } from './json-shape';
 import { TextCache } from './text-cache';
 
-/** No value: the field does not stand there. */
-const ABSENT = 0;
+/** Bytes of a kept value in the scanner's memory: type, start, end and word of four bytes each, and a number of eight. */
+export const KEPT_BYTES = 24;
 /** Values that a repeated slot takes from one document. */
-const MAX_REPEATED = 256;
+export const MAX_REPEATED = 256;
 
-/** The values that a scanner was asked for, by slot. They stay in the document's bytes until somebody asks for one. */
+const START = 1;
+const END = 2;
+const WORD = 3;
+const NUMBER = 2;
+const INTEGERS = KEPT_BYTES / Int32Array.BYTES_PER_ELEMENT;
+const NUMBERS = KEPT_BYTES / Float64Array.BYTES_PER_ELEMENT;
+
+/** The values that a scanner was asked for, by slot. Texts stay in the document's bytes until somebody asks for one. */
 export class KeptValues {
+  /** The scanner's memory, which the document is in. */
+  readonly bytes: Uint8Array;
   private readonly texts: TextCache;
-  private readonly types: Uint8Array;
-  private readonly starts: Int32Array;
-  private readonly ends: Int32Array;
+  private readonly integers: Int32Array;
   private readonly numbers: Float64Array;
-  private repeated = 0;
 
   /**
-   * @param bytes the memory that the documents are in
-   * @param slots number of slots
-   * @param repeatedSlot the last slot when it takes a value from each item of an array, otherwise NOT_KEPT
+   * @param memory the scanner's memory
+   * @param keptAt address of the kept values
+   * @param words the texts that the scanner knows by a number
+   * @param countRepeated how many values the repeated slot has
    */
   constructor(
-    readonly bytes: Uint8Array,
-    private readonly slots: number,
-    private readonly repeatedSlot: number = NOT_KEPT,
+    memory: ArrayBuffer,
+    keptAt: number,
+    private readonly words: readonly string[],
+    private readonly countRepeated: () => number,
   ) {
-    const places = slots + MAX_REPEATED;
-    this.texts = new TextCache(bytes);
-    this.types = new Uint8Array(places);
-    this.starts = new Int32Array(places);
-    this.ends = new Int32Array(places);
-    this.numbers = new Float64Array(places);
+    this.bytes = new Uint8Array(memory);
+    this.integers = new Int32Array(memory, keptAt);
+    this.numbers = new Float64Array(memory, keptAt);
+    this.texts = new TextCache(this.bytes);
   }
 
   /** How many values the repeated slot has. */
   get repeatedCount(): number {
-    return this.repeated;
+    return this.countRepeated();
   }
 
   /** Where a text starts in `bytes`. */
   start(slot: number): number {
-    return this.starts[slot] ?? 0;
+    return this.integers[slot * INTEGERS + START] ?? 0;
   }
 
   /** Where a text ends in `bytes`, exclusive. */
   end(slot: number): number {
-    return this.ends[slot] ?? 0;
+    return this.integers[slot * INTEGERS + END] ?? 0;
   }
 
   /** The text in a slot; undefined when there is another value or none. */
   text(slot: number, index = 0): string | undefined {
     const place = slot + index;
-    return this.types[place] === STRING ? this.textAt(this.start(place), this.end(place)) : undefined;
+    if (this.integers[place * INTEGERS] !== STRING) return undefined;
+    const word = this.integers[place * INTEGERS + WORD] ?? NaN;
+    return this.words[word] ?? this.textAt(this.start(place), this.end(place));
   }
 
   /** The number in a slot; only for fields that must be one. */
   number(slot: number): number {
-    return this.numbers[slot] ?? Number.NaN;
+    return this.numbers[slot * NUMBERS + NUMBER] ?? Number.NaN;
   }
 
   /** True when the value in a slot is `true`. */
   isTrue(slot: number): boolean {
-    return this.types[slot] === BOOLEAN && this.numbers[slot] === 1;
+    return this.integers[slot * INTEGERS] === BOOLEAN && this.number(slot) === 1;
   }
 
   /** The text of the bytes `[start, end)`. */
   textAt(start: number, end: number): string {
     return this.texts.text(start, end);
-  }
-
-  clear(): void {
-    this.repeated = 0;
-    for (let slot = 0; slot < this.slots; slot++) this.types[slot] = ABSENT;
-  }
-
-  /** Keeps a text that stands at `[start, end)`. @returns false when there is no room for it */
-  keepText(slot: number, start: number, end: number): boolean {
-    let place = slot;
-    if (slot === this.repeatedSlot) {
-      if (this.repeated === MAX_REPEATED) return false;
-      place += this.repeated++;
-    }
-    this.types[place] = STRING;
-    this.starts[place] = start;
-    this.ends[place] = end;
-    return true;
-  }
-
-  /** Keeps a value that is no text: a number, or 1 and 0 for the booleans. */
-  keep(slot: number, type: number, value: number): void {
-    this.types[slot] = type;
-    this.numbers[slot] = value;
   }
 }
