@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { orderEventSchema } from '../order-event';
 import { compileShape } from './compile-shape';
 
+const fieldsOf = (count: number): Record<string, z.ZodType> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`field_${index}`, z.string()]));
 const record = (field: z.core.$ZodType) => z.looseObject({ field });
 
 describe('compileShape', () => {
@@ -39,6 +41,8 @@ describe('compileShape', () => {
     ['a field that every object has', z.looseObject({ toString: z.string().optional() })],
     ['a field whose name needs an escape', z.looseObject({ 'a"b': z.string() })],
     ['a field with a short name', z.looseObject({ a: z.string() })],
+    ['a field with a long name', z.looseObject({ ['a'.repeat(29)]: z.string() })],
+    ['more fields than there are bits', z.looseObject(fieldsOf(65))],
   ])('refuses %s, which the scanner would not notice', (_, schema) => {
     expect(() => compileShape(schema, [])).toThrow('does not understand');
   });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { MAX_EVENT_BYTES } from '../../topics';
 import { type OrderEvent, orderEventSchema } from '../order-event';
 import { OrderFactsReader } from './order-facts-reader';
 import { arbitraryOf } from './testing/arbitrary-event';
@@ -131,6 +132,33 @@ describe('reading facts from bytes gives the same as decoding', () => {
     const record = recordAt(7);
     for (let length = 0; length < record.length; length++) compare(record.subarray(0, length));
     expect(reader.counts).toEqual({ scanned: 0, decoded: record.length });
+  });
+
+  it('for a record cut off or ended by a brace after each byte, where the whole one has been before', () => {
+    const { reader, compare } = comparison(true);
+    const record = recordAt(7);
+    for (let length = record.length - 1; length > 0; length--) {
+      compare(record);
+      compare(record.subarray(0, length));
+      compare(Buffer.concat([record.subarray(0, length), Buffer.from('}')]));
+    }
+    expect(reader.counts.scanned).toBeGreaterThan(record.length - 2);
+  });
+
+  it('for records of the shop that follow each other with spaces in front, up to the largest size', () => {
+    const { compare } = comparison(true);
+    const spaces = fc.oneof(
+      fc.nat(40),
+      fc.integer({ min: -20, max: 2 }).map((more) => MAX_EVENT_BYTES + more),
+    );
+    fc.assert(
+      fc.property(shopRecord, spaces, arbitraryMutations, (record, length, mutations) => {
+        const value = mutate(recordAt(record), mutations, recordAt(0));
+        const front = length < MAX_EVENT_BYTES / 2 ? length : Math.max(0, length - value.length);
+        compare(Buffer.concat([Buffer.alloc(front, ' '), value]));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('for each kind of event with each way to say that it is delivered, refunded or fraud', () => {

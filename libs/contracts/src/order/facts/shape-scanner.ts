@@ -47,7 +47,7 @@ export class ShapeScanner {
       if (word >= 0) texts[word] = text;
       return true;
     };
-    const { exports } = new webAssembly.Instance(moduleOf(SCANNER_MODULE), {
+    const { exports } = new webAssembly.Instance(scannerModule(), {
       env: { memory },
       words: { accepts },
     });
@@ -70,6 +70,10 @@ export class ShapeScanner {
   }
 }
 
-function moduleOf(base64: string): object {
-  return new webAssembly.Module(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+let compiled: object | undefined;
+
+/** The module, which is compiled once. */
+function scannerModule(): object {
+  compiled ??= new webAssembly.Module(Uint8Array.from(atob(SCANNER_MODULE), (letter) => letter.charCodeAt(0)));
+  return compiled;
 }
