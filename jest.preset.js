@@ -18,6 +18,6 @@ module.exports = {
   ...nxPreset,
   testEnvironment: 'node',
   transform: { '^.+\\.(ts|tsx|js|mjs)$': ['@swc/jest', swcOptions] },
-  // Nest 12 is published as ES modules only; jest runs CommonJS.
-  transformIgnorePatterns: ['node_modules/(?!(@nestjs)/)'],
+  // Published as ES modules only: Nest 12, and what Fastify's packages need. Jest runs CommonJS.
+  transformIgnorePatterns: ['node_modules/(?!(@nestjs|content-disposition|cookie)/)'],
 };

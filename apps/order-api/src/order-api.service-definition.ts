@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '@orderpulse/service-kit';
+import { addTextParser, type ServiceDefinition } from '@orderpulse/service-kit';
 import { orderApiSettings } from './config';
 import { OrderApiModule } from './order-api.module';
 
@@ -13,6 +13,6 @@ export const orderApiService: ServiceDefinition<typeof orderApiSettings> = {
   schema: orderApiSettings,
   module: () => OrderApiModule.register(),
   configure: (app) => {
-    app.useBodyParser('text', { type: 'text/csv', limit: REPLAY_LIMIT_BYTES });
+    addTextParser(app.getHttpAdapter().getInstance(), 'text/csv', REPLAY_LIMIT_BYTES);
   },
 };

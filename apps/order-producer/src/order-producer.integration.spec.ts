@@ -2,7 +2,7 @@ import { type Health, ORDERS_TOPIC, type ProducerStatus, producerStatusSchema } 
 import { createEventLog, type EventLog } from '@orderpulse/event-log';
 import { describeWithEngine, type RunningPostgres, startPostgres } from '@orderpulse/local-engines';
 import { createService } from '@orderpulse/service-kit';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ describeWithEngine(['postgres'], 'the order producer on PostgreSQL', () => {
   let dataDir: string;
   let engine: RunningPostgres;
   let log: EventLog;
-  let app: NestExpressApplication | undefined;
+  let app: NestFastifyApplication | undefined;
 
   const get = async <T>(path: string): Promise<{ status: number; body: T }> => {
     const answer = await fetch(`${await app?.getUrl()}${path}`);

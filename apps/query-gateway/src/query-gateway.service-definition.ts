@@ -14,6 +14,8 @@ export const gatewayService: ServiceDefinition<typeof gatewaySettings> = {
       origin: config.CORS_ORIGINS,
       methods: ['GET', 'HEAD'],
       exposedHeaders: ['X-Request-Id', 'Retry-After'],
+      // Who asks with OPTIONS is told, whether a browser asks or not.
+      strictPreflight: false,
     });
   },
 };

@@ -6,9 +6,10 @@ import {
   orderFeedQuerySchema,
   orderFeedSchema,
 } from '@orderpulse/contracts';
-import type { Request, Response } from 'express';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../api-problems';
 import { FeedService } from './feed.service';
+import { prefers } from './prefers';
 
 @ApiTags('feed')
 @Controller('order-events')
@@ -26,18 +27,15 @@ export class FeedController {
   @ApiProblems(400, 503)
   async read(
     @Query({ schema: orderFeedQuerySchema }) query: OrderFeedQuery,
-    @Req() request: Request,
-    @Res() response: Response,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
   ): Promise<void> {
     const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    const lines = request.accepts(['application/json', ORDER_FEED_LINES_TYPE]) === ORDER_FEED_LINES_TYPE;
+    reply.raw.on('close', () => gone.abort());
+    const lines = prefers(ORDER_FEED_LINES_TYPE, 'application/json', request.headers.accept);
     const body = Buffer.from(await this.feed.read(query, lines ? 'lines' : 'json', gone.signal));
-    if (response.destroyed) return;
-    // Not send(): it would hash megabytes for an ETag that nobody asks for.
-    response.setHeader('Content-Type', lines ? ORDER_FEED_LINES_TYPE : 'application/json; charset=utf-8');
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Content-Length', body.length);
-    response.end(body);
+    if (reply.raw.destroyed) return;
+    const type = lines ? ORDER_FEED_LINES_TYPE : 'application/json; charset=utf-8';
+    await reply.header('Content-Type', type).header('Cache-Control', 'no-store').send(body);
   }
 }

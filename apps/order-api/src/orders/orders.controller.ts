@@ -10,7 +10,7 @@ import {
   type PageQuery,
   pageQuerySchema,
 } from '@orderpulse/contracts';
-import type { Response } from 'express';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { ApiProblems } from '../api-problems';
 import { OrdersService } from './orders.service';
@@ -33,9 +33,9 @@ export class OrdersController {
   @ApiProblems(400, 503)
   async page(
     @Query({ schema: pageQuerySchema }) query: PageQuery,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    response.type('application/json');
+    reply.type('application/json');
     return this.orders.page(query);
   }
 
@@ -45,10 +45,10 @@ export class OrdersController {
   @ApiProblems(400, 413, 503)
   async create(
     @Body({ schema: createOrderSchema }) body: CreateOrder,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const created = await this.orders.create(body);
-    response.location(`/orders/${created.orderId}`).type('application/json');
+    reply.header('Location', `/orders/${created.orderId}`).type('application/json');
     return created.document;
   }
 
@@ -58,9 +58,9 @@ export class OrdersController {
   @ApiProblems(400, 404, 503)
   async one(
     @Param('id', { schema: orderIdSchema }) id: string,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    response.type('application/json');
+    reply.type('application/json');
     return this.orders.document(id);
   }
 
@@ -72,9 +72,9 @@ export class OrdersController {
   async changeStatus(
     @Param('id', { schema: orderIdSchema }) id: string,
     @Body({ schema: changeOrderStatusSchema }) body: ChangeOrderStatus,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    response.type('application/json');
+    reply.type('application/json');
     return (await this.orders.changeStatus(id, body)).document;
   }
 }

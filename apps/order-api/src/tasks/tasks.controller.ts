@@ -8,7 +8,7 @@ import {
   type Task,
   taskSchema,
 } from '@orderpulse/contracts';
-import type { Request, Response } from 'express';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiProblems } from '../api-problems';
 import { GenerateService } from './generate.service';
@@ -33,9 +33,9 @@ export class TasksController {
   @ApiProblems(400, 429, 503)
   async orders(
     @Body({ schema: generateSchema }) body: Generate,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Task> {
-    return located(response, await this.generate.orders(body));
+    return located(reply, await this.generate.orders(body));
   }
 
   @Post('generate-clickstream')
@@ -45,9 +45,9 @@ export class TasksController {
   @ApiProblems(400, 429, 503)
   async clicks(
     @Body({ schema: generateSchema }) body: Generate,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Task> {
-    return located(response, await this.generate.clicks(body));
+    return located(reply, await this.generate.clicks(body));
   }
 
   @Post('replay-orders')
@@ -64,14 +64,14 @@ export class TasksController {
   @ApiAcceptedResponse(ACCEPTED)
   @ApiProblems(400, 409, 413, 415, 429, 503)
   async replayOrders(
-    @Req() request: Request,
+    @Req() request: FastifyRequest,
     @Query({ schema: replayQuerySchema }) query: ReplayQuery,
-    @Res({ passthrough: true }) response: Response,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Task> {
-    if (!request.is('text/csv'))
+    if (request.mediaType !== 'text/csv')
       throw new HttpException('Send the file as the body, with Content-Type: text/csv.', 415);
     const body: unknown = request.body;
-    return located(response, await this.replay.start(typeof body === 'string' ? body : '', query));
+    return located(reply, await this.replay.start(typeof body === 'string' ? body : '', query));
   }
 
   @Get(':id')
@@ -83,7 +83,7 @@ export class TasksController {
   }
 }
 
-function located(response: Response, task: Task): Task {
-  response.location(`/tasks/${task.id}`);
+function located(reply: FastifyReply, task: Task): Task {
+  reply.header('Location', `/tasks/${task.id}`);
   return task;
 }

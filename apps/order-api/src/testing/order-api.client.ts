@@ -1,6 +1,6 @@
 import type { Order, OrderFeed, Problem, Task } from '@orderpulse/contracts';
 import { createService } from '@orderpulse/service-kit';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OrderApiConfig, orderApiSettings } from '../config';
 import { orderApiService } from '../order-api.service-definition';
@@ -16,7 +16,7 @@ export interface Answer<T> {
 /** A running order API and a client for it. */
 export class OrderApiClient {
   private constructor(
-    readonly app: NestExpressApplication,
+    readonly app: NestFastifyApplication,
     readonly url: string,
   ) {}
 

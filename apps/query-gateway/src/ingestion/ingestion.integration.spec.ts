@@ -4,7 +4,7 @@ import { describeWithEngine } from '@orderpulse/local-engines';
 import { startTestPostgres, type TestPostgres } from '@orderpulse/local-engines/testing';
 import { createOlapAdmin, type OlapAdmin } from '@orderpulse/olap-store';
 import { createService, loadConfig } from '@orderpulse/service-kit';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { gatewaySettings } from '../config';
 import { gatewayService } from '../query-gateway.service-definition';
@@ -30,7 +30,7 @@ describeWithEngine(['postgres'], 'the gateway filling real tables from a real lo
   let postgres: TestPostgres;
   let log: EventLog;
   let olap: OlapAdmin;
-  let app: NestExpressApplication;
+  let app: NestFastifyApplication;
   let url: string;
 
   const atMs = Math.floor(Date.now() / 1_000) * 1_000 - 30_000;

@@ -8,8 +8,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { overviewSchema, problemSchema } from '@orderpulse/contracts';
-import { Clock, CONFIG, UnavailableError } from '@orderpulse/service-kit';
-import type { Response } from 'express';
+import { Clock, CONFIG, openStream, UnavailableError } from '@orderpulse/service-kit';
+import type { FastifyReply } from 'fastify';
 import type { GatewayConfig } from '../config';
 import { LiveClient } from './live-client';
 import { LiveFeed } from './live-feed';
@@ -41,21 +41,21 @@ export class LiveController {
   @ApiServiceUnavailableResponse({ standardSchema: problemSchema, description: 'Too many streams are open' })
   async live(
     @Headers('last-event-id') lastEventId: string | undefined,
-    @Res() response: Response,
+    @Res() reply: FastifyReply,
   ): Promise<void> {
     if (this.feed.clientCount >= this.config.LIVE_MAX_CLIENTS)
       throw new UnavailableError('Too many live streams are open.', {
         code: 'TOO_MANY_STREAMS',
         retryAfterSeconds: 10,
       });
-    const client = new LiveClient(response);
-    response.once('close', () => this.feed.leave(client));
-    response.writeHead(200, {
+    const response = openStream(reply, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-cache, no-transform',
       'X-Accel-Buffering': 'no',
       Connection: 'keep-alive',
     });
+    const client = new LiveClient(response);
+    response.once('close', () => this.feed.leave(client));
     client.send(sseRetry(RETRY_MS));
     await this.feed.join(client, parseLastEventId(lastEventId, this.clock.now()));
   }

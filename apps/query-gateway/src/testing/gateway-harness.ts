@@ -1,4 +1,4 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createEventLog, EVENT_LOG, MemoryBroker } from '@orderpulse/event-log';
 import { OLAP_INGESTER, OLAP_STORE, type OlapIngester } from '@orderpulse/olap-store';
@@ -18,7 +18,7 @@ export class TestClock extends Clock {
 }
 
 export interface GatewayHarness {
-  app: NestExpressApplication;
+  app: NestFastifyApplication;
   url: string;
   aggregator: FakeAggregator;
   olap: FakeOlapStore;
@@ -49,7 +49,7 @@ export async function startGateway({
     ORDER_PRODUCER_URL: 'http://127.0.0.1:1',
     ...environment,
   });
-  const app = await createService(gatewayService, config, async (root, options) => {
+  const app = await createService(gatewayService, config, async (root, adapter, options) => {
     const testing = await Test.createTestingModule({ imports: [root] })
       .overrideProvider(EVENT_LOG)
       .useValue(createEventLog({ kind: 'memory', broker }))
@@ -60,7 +60,7 @@ export async function startGateway({
       .overrideProvider(Clock)
       .useValue(clock)
       .compile();
-    return testing.createNestApplication<NestExpressApplication>(options);
+    return testing.createNestApplication<NestFastifyApplication>(adapter, options);
   });
   app.useLogger(false);
   await app.listen(0, '127.0.0.1');

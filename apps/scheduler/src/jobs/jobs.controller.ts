@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { jobSchema, jobsSchema, problemSchema, runSchema } from '@orderpulse/contracts';
 import type { Job, Jobs, Run } from '@orderpulse/contracts';
-import type { Response } from 'express';
+import type { FastifyReply } from 'fastify';
 import { JobsService } from './jobs.service';
 
 @ApiTags('jobs')
@@ -40,9 +40,9 @@ export class JobsController {
   @ApiAcceptedResponse({ standardSchema: runSchema, headers: { Location: { schema: { type: 'string' } } } })
   @ApiNotFoundResponse({ standardSchema: problemSchema })
   @ApiConflictResponse({ standardSchema: problemSchema, description: 'A run of the job is queued or running' })
-  async start(@Param('name') name: string, @Res({ passthrough: true }) response: Response): Promise<Run> {
+  async start(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Run> {
     const run = await this.jobs.start(name);
-    response.location(`/runs/${run.id}`);
+    reply.header('Location', `/runs/${run.id}`);
     return run;
   }
 }

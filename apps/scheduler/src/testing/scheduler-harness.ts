@@ -1,4 +1,4 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { Job, Run, Runs } from '@orderpulse/contracts';
 import { createEventLog, EVENT_LOG, MemoryBroker } from '@orderpulse/event-log';
@@ -10,7 +10,7 @@ import { schedulerService } from '../scheduler.service-definition';
 import { FakeOlapAdmin } from './fake-olap-admin';
 
 export interface SchedulerHarness {
-  app: NestExpressApplication;
+  app: NestFastifyApplication;
   url: string;
   runner: RunnerService;
   runs(job: string): Promise<Run[]>;
@@ -50,14 +50,14 @@ export async function startScheduler({
     BOOTSTRAP_RETRY_MS: '300',
     ...environment,
   });
-  const app = await createService(schedulerService, config, async (root, options) => {
+  const app = await createService(schedulerService, config, async (root, adapter, options) => {
     const testing = await Test.createTestingModule({ imports: [root] })
       .overrideProvider(EVENT_LOG)
       .useValue(createEventLog({ kind: 'memory', broker: broker ?? new MemoryBroker() }))
       .overrideProvider(OLAP_ADMIN)
       .useValue(olap ?? new FakeOlapAdmin())
       .compile();
-    return testing.createNestApplication<NestExpressApplication>(options);
+    return testing.createNestApplication<NestFastifyApplication>(adapter, options);
   });
   app.useLogger(false);
   await app.listen(0, '127.0.0.1');

@@ -1,14 +1,14 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createEventLog, EVENT_LOG, type MemoryBroker } from '@orderpulse/event-log';
-import { Clock, ConfigModule, createValidationPipe, ProblemFilter, ServiceKitModule } from '@orderpulse/service-kit';
+import { Clock, ConfigModule, createHttpAdapter, createValidationPipe, ProblemFilter, ServiceKitModule } from '@orderpulse/service-kit';
 import { AggregatorModule } from '../aggregator.module';
 import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { FatalErrors } from '../partitions/fatal-errors';
 import { NotedErrors } from './crashes';
 
 export interface HttpApp {
-  readonly app: NestExpressApplication;
+  readonly app: NestFastifyApplication;
   readonly fatal: NotedErrors;
   /** GETs a path; the body is parsed JSON, or text. */
   get(path: string): Promise<{ status: number; body: unknown; type: string }>;
@@ -20,7 +20,7 @@ export async function startHttpApp(options: {
   directory: string;
   clock: Clock;
   config?: Partial<AggregatorConfig>;
-  configure?: (app: NestExpressApplication) => void | Promise<void>;
+  configure?: (app: NestFastifyApplication) => void | Promise<void>;
   /** In place of one that only takes note. */
   fatal?: FatalErrors;
 }): Promise<HttpApp> {
@@ -41,7 +41,11 @@ export async function startHttpApp(options: {
     .overrideProvider(FatalErrors)
     .useValue(options.fatal ?? fatal)
     .compile();
-  const app = testing.createNestApplication<NestExpressApplication>({ logger: false, forceCloseConnections: true });
+  const app = testing.createNestApplication<NestFastifyApplication>(createHttpAdapter(), {
+    logger: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   await options.configure?.(app);

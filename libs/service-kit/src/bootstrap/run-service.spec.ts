@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { Problem } from '@orderpulse/contracts';
 import { z } from 'zod';
@@ -67,7 +67,7 @@ class ThingController {
 class ThingModule {}
 
 describe('a service', () => {
-  let app: NestExpressApplication;
+  let app: NestFastifyApplication;
   let url: string;
   let well = true;
 

@@ -7,23 +7,20 @@ import {
   type NestApplicationOptions,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import type { NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
 import type { z } from 'zod';
 import { ConfigModule } from '../config/config.module';
 import { ConfigError, loadConfig } from '../config/load-config';
 import type { serverSettings } from '../config/shared-settings';
 import { ProblemFilter } from '../errors/problem.filter';
+import { createHttpAdapter } from '../http/http-adapter';
 import { KnownParametersGuard } from '../http/known-parameters.guard';
-import { requestIdOf } from '../http/request-id';
 import { createValidationPipe } from '../http/validation.pipe';
 import { ServiceKitModule } from './service-kit.module';
 
 /** Hanging on beyond this after a signal, the process exits by itself: the product promises 10 s. */
 const STOP_LIMIT_MS = 9_000;
-const BODY_LIMIT_BYTES = 256 * 1024;
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug'];
 const REDACTED = ['authorization', 'payment_info', 'email', 'phone', 'password', 'DATABASE_URL'];
 
@@ -39,7 +36,7 @@ export interface ServiceDefinition<S extends ServiceSchema> {
   /** The service's root module for the given settings. */
   module: (config: z.infer<S>) => DynamicModule;
   /** Before listening: raw body parsers, a microservice's transport, CORS. */
-  configure?: (app: NestExpressApplication, config: z.infer<S>) => void | Promise<void>;
+  configure?: (app: NestFastifyApplication, config: z.infer<S>) => void | Promise<void>;
 }
 
 /** The root of a service: its settings, health, metrics and its own module. */
@@ -51,19 +48,24 @@ class RootModule {
 }
 
 /** Makes the Nest application of a root module. Tests give one that puts fakes in the place of providers. */
-export type MakeApplication = (root: DynamicModule, options: NestApplicationOptions) => Promise<NestExpressApplication>;
+export type MakeApplication = (
+  root: DynamicModule,
+  adapter: FastifyAdapter,
+  options: NestApplicationOptions,
+) => Promise<NestFastifyApplication>;
 
-const makeApplication: MakeApplication = (root, options) => NestFactory.create<NestExpressApplication>(root, options);
+const makeApplication: MakeApplication = (root, adapter, options) =>
+  NestFactory.create<NestFastifyApplication>(root, adapter, options);
 
 /** Makes the Nest application of a service, ready to listen. */
 export async function createService<S extends ServiceSchema>(
   definition: ServiceDefinition<S>,
   config: z.infer<S> & ServerConfig,
   make: MakeApplication = makeApplication,
-): Promise<NestExpressApplication> {
+): Promise<NestFastifyApplication> {
   const levels = LEVELS.slice(0, LEVELS.indexOf(config.LOG_LEVEL) + 1);
   const logger = new ConsoleLogger({ json: true, logLevels: levels, redact: REDACTED });
-  const app = await make(RootModule.register(config, definition.module(config)), {
+  const app = await make(RootModule.register(config, definition.module(config)), createHttpAdapter(), {
     logger,
     bufferLogs: false,
     bodyParser: false,
@@ -71,12 +73,6 @@ export async function createService<S extends ServiceSchema>(
     forceCloseConnections: true,
     abortOnError: false,
   });
-  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    requestIdOf(request, response);
-    next();
-  });
-  app.useBodyParser('json', { limit: BODY_LIMIT_BYTES });
   app.useGlobalGuards(new KnownParametersGuard());
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
@@ -119,7 +115,7 @@ export async function runService<S extends ServiceSchema>(definition: ServiceDef
   }
 }
 
-function stopOnSignals(app: NestExpressApplication, logger: Logger): void {
+function stopOnSignals(app: NestFastifyApplication, logger: Logger): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;

@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { type Health, healthSchema } from '@orderpulse/contracts';
-import type { Response } from 'express';
+import type { FastifyReply } from 'fastify';
 import { HealthRegistry } from './health.registry';
 
 @ApiTags('health')
@@ -20,9 +20,9 @@ export class HealthController {
   @ApiOperation({ summary: 'Everything that the service needs is there; if not, 503 with the reasons' })
   @ApiOkResponse({ standardSchema: healthSchema })
   @ApiServiceUnavailableResponse({ standardSchema: healthSchema })
-  async ready(@Res({ passthrough: true }) response: Response): Promise<Health> {
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Health> {
     const health = await this.registry.check();
-    if (health.status !== 'ok') response.status(503).setHeader('Retry-After', '1');
+    if (health.status !== 'ok') reply.code(503).header('Retry-After', '1');
     return health;
   }
 }

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
-import type { Request } from 'express';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BadRequestError } from '../errors/app-error';
 
@@ -12,16 +12,27 @@ const MOST_ERRORS = 50;
  */
 @Injectable()
 export class KnownParametersGuard implements CanActivate {
+  /** By handler: what a route has does not change. */
+  private readonly known = new Map<unknown, readonly string[]>();
+
   /** @throws BadRequestError naming each unknown parameter and those that there are */
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    const known = parametersOf(context);
-    const given = Object.keys(context.switchToHttp().getRequest<Request>().query);
+    const given = Object.keys(context.switchToHttp().getRequest<FastifyRequest>().query as object);
+    if (given.length === 0) return true;
+    const known = this.parametersOf(context);
     const unknown = given.filter((name) => !known.includes(name));
     if (unknown.length === 0) return true;
     const message = `there is no such parameter here; ${known.length === 1 ? 'there is' : 'there are'} ${known.join(', ') || 'none'}`;
     const errors = unknown.slice(0, MOST_ERRORS).map((field) => ({ field, message }));
     throw new BadRequestError(`${unknown[0]}: ${message}`, errors);
+  }
+
+  private parametersOf(context: ExecutionContext): readonly string[] {
+    const handler = context.getHandler();
+    let known = this.known.get(handler);
+    if (!known) this.known.set(handler, (known = readParameters(context)));
+    return known;
   }
 }
 
@@ -30,7 +41,7 @@ interface RouteArgument {
   schema?: unknown;
 }
 
-function parametersOf(context: ExecutionContext): string[] {
+function readParameters(context: ExecutionContext): string[] {
   const handler = context.getHandler().name;
   const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler) ?? {}) as Record<string, RouteArgument>;
   return Object.entries(args)

@@ -1,14 +1,10 @@
-import type { Request, Response } from 'express';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 
-const HEADER = 'x-request-id';
+export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** The id of a request: the caller's when it is harmless text of at most 100 characters, else a new one; echoed back. */
-export function requestIdOf(request: Request, response: Response): string {
-  const known = response.getHeader(HEADER);
-  if (typeof known === 'string') return known;
-  const given = request.header(HEADER);
-  const id = given !== undefined && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
-  if (!response.headersSent) response.setHeader(HEADER, id);
-  return id;
+/** The id of a request: the caller's when it is harmless text of at most 100 characters, else a new one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[REQUEST_ID_HEADER];
+  return typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 }
