@@ -166,6 +166,15 @@ describe('the figures over HTTP', () => {
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('tells a browser that asks first, also on a path that there is not, which is 404 all the same', async () => {
+    for (const headers of [{}, { Origin: 'http://localhost:3000', 'Access-Control-Request-Method': 'GET' }]) {
+      const preflight = await gateway.get('/nowhere', { method: 'OPTIONS', headers });
+      expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD']);
+    }
+    expect((await gateway.get('/nowhere')).status).toBe(404);
+    expect((await gateway.get('/orders/popular', { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD');
+  });
+
   it('is ready when aggregator and SQL answer, and names what does not', async () => {
     expect((await gateway.get('/health/ready')).status).toBe(200);
     gateway.olap.state = 'gone';

@@ -1,7 +1,14 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createEventLog, EVENT_LOG, type MemoryBroker } from '@orderpulse/event-log';
-import { Clock, ConfigModule, createHttpAdapter, createValidationPipe, ProblemFilter, ServiceKitModule } from '@orderpulse/service-kit';
+import {
+  Clock,
+  ConfigModule,
+  createHttpAdapter,
+  createValidationPipe,
+  ProblemFilter,
+  ServiceKitModule,
+} from '@orderpulse/service-kit';
 import { AggregatorModule } from '../aggregator.module';
 import { aggregatorSettings, type AggregatorConfig } from '../config';
 import { FatalErrors } from '../partitions/fatal-errors';

@@ -52,6 +52,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   };
   if (mapped.retryAfterSeconds !== undefined) reply.header('Retry-After', String(mapped.retryAfterSeconds));
   if (mapped.allow) reply.header('Allow', mapped.allow.join(', '));
+  // Fastify would close the connection under a client that is still sending its body, which then never reads why. Node reads the rest away.
+  reply.removeHeader('Connection');
   reply.code(mapped.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
 }
 
@@ -90,6 +92,7 @@ function isEngineGone(error: unknown): error is Error & { code: string } {
 /** A mistake of ours is an error with its stack; an engine that is gone is told by readiness, once and not per request. */
 function log(error: unknown, { status, code }: Mapped, facts: Record<string, string>): void {
   const message = messageOf(error);
-  if (status === 500) logger.error({ message, code, ...facts, stack: error instanceof Error ? error.stack : undefined });
+  if (status === 500)
+    logger.error({ message, code, ...facts, stack: error instanceof Error ? error.stack : undefined });
   else logger.debug({ message, code, ...facts });
 }

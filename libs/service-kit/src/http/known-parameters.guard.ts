@@ -43,7 +43,10 @@ interface RouteArgument {
 
 function readParameters(context: ExecutionContext): string[] {
   const handler = context.getHandler().name;
-  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler) ?? {}) as Record<string, RouteArgument>;
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), handler) ?? {}) as Record<
+    string,
+    RouteArgument
+  >;
   return Object.entries(args)
     .filter(([kind]) => kind.startsWith(`${RouteParamtypes.QUERY}:`))
     .flatMap(([, { schema }]) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
