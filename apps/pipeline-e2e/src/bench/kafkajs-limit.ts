@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 const REPORT_MS = 50;
 /** As the product's own adapter asks for them. */
-const FETCH_BYTES = 1024 * 1024;
+const FETCH_BYTES = 2 * 1024 * 1024;
 
 /**
  * A process of its own that reads a topic with kafkajs and does nothing else with it: what the client alone allows. Prints
