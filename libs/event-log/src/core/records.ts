@@ -12,11 +12,9 @@ export function recordBytes(record: NewRecord): number {
 
 /** Headers as they stand in the log: text becomes UTF-8, bytes are copied. */
 export function encodeHeaders(headers: NewRecord['headers']): RecordHeaders {
-  const encoded: Record<string, Uint8Array> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    encoded[name] = typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value);
-  }
-  return encoded;
+  const bytesOf = (value: string | Uint8Array): Buffer =>
+    typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value);
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, bytesOf(value)]));
 }
 
 /** A record that shares no memory with where it was read: for who keeps it (see ConsumerOptions.transientRecords). */

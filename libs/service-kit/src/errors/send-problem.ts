@@ -33,7 +33,7 @@ const logger = new Logger('http');
 /** Answers a request with an error as RFC 9457 problem+json with the request's id. Never shows a stack. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const path = pathOf(request);
-  const mapped = wrongMethod(error, request, path) ?? mapError(error);
+  const mapped = brokenOff(request) ?? wrongMethod(error, request, path) ?? mapError(error);
   if (mapped.status >= 500) log(error, mapped, { requestId: request.id, method: request.method, path });
   // An answer that has begun (a stream) cannot become a problem any more.
   if (reply.sent || reply.raw.headersSent) {
@@ -55,6 +55,12 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   // Fastify would close the connection under a client that is still sending its body, which then never reads why. Node reads the rest away.
   reply.removeHeader('Connection');
   reply.code(mapped.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+}
+
+/** Whoever went away in the middle of the body gets no answer, and made no mistake of ours. */
+function brokenOff({ raw }: FastifyRequest): Mapped | undefined {
+  if (raw.complete || !raw.destroyed) return undefined;
+  return { status: 400, code: CODES[400] ?? '', detail: 'The request has ended before its body has.' };
 }
 
 /** The router answers a path without a route and a path without the method alike. */

@@ -1,8 +1,8 @@
-import { Body, Controller, Get, Module, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Logger, Module, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Problem } from '@orderpulse/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { createService } from '../bootstrap/run-service';
@@ -66,12 +66,13 @@ beforeEach(async () => {
 
 afterEach(() => app.close());
 
-/** Sends text over a connection of its own; resolves to what came back once the other side has closed it. */
-function exchange(text: string): Promise<string> {
+/** Sends text over a connection of its own, and more once something comes back; resolves to all that came once the other side has closed it. */
+function exchange(text: string, more?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
     socket.on('data', (chunk) => (answer += chunk.toString()));
+    if (more !== undefined) socket.once('data', () => socket.write(more));
     socket.on('close', () => resolve(answer));
     socket.on('error', reject);
   });
@@ -209,6 +210,26 @@ describe('what is no HTTP request', () => {
   it('gets a bare answer, and its connection is closed', async () => {
     expect(await exchange('GARBAGE\r\n\r\n')).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
     expect(await exchange(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  it('gets none in the middle of another answer', async () => {
+    const answer = await exchange('GET /notes/stream HTTP/1.1\r\nHost: a\r\n\r\n', 'GARBAGE\r\n\r\n');
+    expect(answer).toContain(': first');
+    expect(answer).not.toContain('400 Bad Request');
+  });
+
+  it('is no mistake of ours when it is a body that breaks off', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'error');
+    const head = 'POST /notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const closed = new Promise((resolve) => {
+      app.getHttpServer().once('connection', (other: Socket) => other.once('close', resolve));
+    });
+    socket.write(head, () => setTimeout(() => socket.resetAndDestroy(), 50));
+    await closed;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
   });
 });
 

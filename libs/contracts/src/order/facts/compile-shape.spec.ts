@@ -31,6 +31,8 @@ describe('compileShape', () => {
     ['a pattern that remembers', record(z.string().regex(/a/g))],
     ['a lower bound that is not 0', record(z.number().min(1))],
     ['an upper bound of fractions', record(z.number().max(1))],
+    ['a negative upper bound', record(z.number().int().max(-1))],
+    ['bounds that no length is within', record(z.string().min(5).max(3))],
     ['an exclusive upper bound', record(z.number().int().lt(1))],
     ['multiples', record(z.number().multipleOf(2))],
     ['a narrower integer', record(z.int32())],

@@ -86,6 +86,7 @@ class Compiler {
     } else if (def.type === 'string') {
       allow(STRING);
       for (const check of def.checks ?? []) addTextCheck(shape, check, path);
+      if (shape.minLength > shape.maxLength) refuse('a text of no length', path);
     } else if (def.type === 'enum') {
       allow(STRING);
       const texts = new Set<unknown>(Object.values(def.entries));
@@ -146,7 +147,7 @@ function addNumberCheck(shape: ValueShape, check: z.core.$ZodCheck<never>, path:
   } else if (def.check === 'greater_than' && def.value === 0) {
     if (def.inclusive) shape.nonNegative = true;
     else shape.positive = true;
-  } else if (def.check === 'less_than' && def.inclusive && typeof def.value === 'number') {
+  } else if (def.check === 'less_than' && def.inclusive && typeof def.value === 'number' && def.value >= 0) {
     shape.maxInteger = Math.min(shape.maxInteger, def.value);
   } else {
     refuse(`check ${def.check}`, path);

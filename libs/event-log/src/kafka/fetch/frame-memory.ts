@@ -1,7 +1,15 @@
 const MIN_BYTES = 64 * 1024;
 const STEP_BYTES = 1024 * 1024;
-/** Memory that is larger than a frame by more than this is not kept for it: what a catching up needed goes when it is over. */
+/** Memory is not used for frames that are smaller by more than this: what a catching up needed is not needed for them. */
 const MAX_EXCESS = 16;
+/** Memory that so many frames in a row had no use for is let go. */
+const MAX_IDLE_FRAMES = 64;
+
+interface Free {
+  readonly memory: Buffer;
+  /** Frames that had no use for it. */
+  idle: number;
+}
 
 /**
  * Memory for the answers of one connection, used again and again. New memory for each would be the costliest part of reading a
@@ -10,23 +18,21 @@ const MAX_EXCESS = 16;
  * Memory that is never given back is merely garbage.
  */
 export class FrameMemory {
-  private free: Buffer[] = [];
+  private free: Free[] = [];
   private readonly own = new WeakSet<ArrayBufferLike>();
 
   /** So many bytes of undefined content, at the start of their memory. */
   take(bytes: number): Buffer {
-    const fitting = this.free.findIndex(
-      ({ length }) => length >= bytes && length <= Math.max(MIN_BYTES, bytes * MAX_EXCESS),
-    );
-    const [memory] = fitting < 0 ? [] : this.free.splice(fitting, 1);
-    // What did not fit would wait for another time like the one that has passed.
-    if (!memory) this.free = [];
-    return (memory ?? this.create(roundUp(bytes))).subarray(0, bytes);
+    const isFitting = ({ memory: { length } }: Free): boolean =>
+      length >= bytes && length <= Math.max(MIN_BYTES, bytes * MAX_EXCESS);
+    const fitting = this.free.find(isFitting);
+    this.free = this.free.filter((each) => each !== fitting && ++each.idle < MAX_IDLE_FRAMES);
+    return (fitting?.memory ?? this.create(roundUp(bytes))).subarray(0, bytes);
   }
 
   /** Takes back what `take` gave, and nothing else; nobody looks at it any more. */
   giveBack(memory: ArrayBufferLike): void {
-    if (this.own.has(memory)) this.free.push(Buffer.from(memory));
+    if (this.own.has(memory)) this.free.push({ memory: Buffer.from(memory), idle: 0 });
   }
 
   private create(bytes: number): Buffer {
