@@ -50,7 +50,7 @@ export function rateNote({ from, to, originalRecords }: BenchOptions): string {
   return (
     `Rates are slopes between ${thousands(from)} and ${thousands(to)} records of the topic, so that neither start nor end counts. ` +
     `That of the original topology, which reads faster than it counts, is over all of ${thousands(originalRecords)} records on a ` +
-    'topic of its own, from the first one to the end of the last, after a run to warm up.'
+    'topic of its own, from the first one to the end of the last, after a run to warm up. The broker is warm: the topic was read once before.'
   );
 }
 

@@ -74,6 +74,8 @@ async function withKafka(
     // Else the side that comes first reads and writes beside the gigabytes that are still on their way to the disk.
     await promisify(execFile)('sync');
     const context: SideContext = { options, brokers: kafka.brokers, folder, signal };
+    say('Warming the broker up …');
+    await measureKafkajs(context, false);
     await measureAggregator(context, topic, figures);
     await measureOthers(context, figures);
     return topic;

@@ -11,6 +11,9 @@ import { OrdersController } from './orders.controller';
 /** The least that Kafka allows: with the group's rebalance a failover takes less than 10 s. */
 const SESSION_TIMEOUT_MS = 6_000;
 
+/** As much as a fetch brings of a partition. */
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+
 @Module({
   imports: [PartitionsModule],
   controllers: [OrdersController],
@@ -25,6 +28,7 @@ const SESSION_TIMEOUT_MS = 6_000;
           owner,
           sessionTimeoutMs: SESSION_TIMEOUT_MS,
           transientRecords: true,
+          maxBatchBytes: MAX_BATCH_BYTES,
           // What one process at a time has, and its successor again; a port that the system chooses is no name.
           ...(config.PORT === 0 ? {} : { instanceId: `${hostname()}-${config.PORT}` }),
         }),

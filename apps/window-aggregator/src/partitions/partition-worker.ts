@@ -5,7 +5,7 @@ import { FigureOverflowError, InvalidTimeError, type PartitionWindows } from '@o
 import type { SnapshotWriter } from '../snapshots/snapshot-log';
 import type { RejectedRecords, Rejection } from './rejected-records';
 
-const HEARTBEAT_EVERY_RECORDS = 200;
+const HEARTBEAT_EVERY_RECORDS = 50;
 const LATE: Rejection = { code: 'LATE', message: 'every window of the event had closed when it was read' };
 
 /** What a worker needs; its store and state belong to it alone. */
@@ -111,14 +111,16 @@ export class PartitionWorker {
   async fold(batch: RecordBatch, context: BatchContext): Promise<void> {
     this.logEnd = batch.endOffset;
     let sinceHeartbeat = 0;
+    let nowMs = this.now();
     for (const record of batch.records) {
       if (record.offset < this.next) continue;
-      this.foldRecord(record);
+      this.foldRecord(record, nowMs);
       this.next = record.offset + 1;
       if (++sinceHeartbeat < HEARTBEAT_EVERY_RECORDS) continue;
       sinceHeartbeat = 0;
       await context.heartbeat();
       if (context.isStale()) return;
+      nowMs = this.now();
     }
     this.next = Math.max(this.next, batch.nextOffset);
   }
@@ -171,9 +173,9 @@ export class PartitionWorker {
     return this.closed;
   }
 
-  private foldRecord(record: LogRecord): void {
+  private foldRecord(record: LogRecord, nowMs: number): void {
     if (this.rejected.wasDeadLettered(record)) return this.windows.readDeadLetter();
-    const read = this.reader.read(record.value, record, this.now());
+    const read = this.reader.read(record.value, record, nowMs);
     if (!read.ok) return this.deadLetter(record, read);
     try {
       if (this.windows.read(read.facts) === 'late') this.rejected.late(record, LATE);
