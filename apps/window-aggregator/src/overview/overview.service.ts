@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AsOfQuery, Overview } from '@orderpulse/contracts';
 import { Clock } from '@orderpulse/service-kit';
-import { DEFAULT_STORE, StoreView } from '@orderpulse/windowing';
+import { DEFAULT_STORE } from '@orderpulse/windowing';
 import { AnswerMeta } from '../partitions/answer-meta';
-import { PartitionViews } from '../partitions/partition-views';
+import { PartitionViews, storeOver } from '../partitions/partition-views';
 import { toPeriod } from '../partitions/period';
 import { WindowNotVisibleError } from '../partitions/window-not-visible-error';
 
@@ -22,8 +22,9 @@ export class OverviewService {
    */
   overview({ asOf }: AsOfQuery): Overview {
     const asOfMs = DEFAULT_STORE.windows.alignDown(asOf ?? this.clock.now());
-    const meta = this.meta.of(asOfMs);
-    const { current, previous, visible } = new StoreView(DEFAULT_STORE, this.views.windows()).pair(asOfMs);
+    const views = this.views.all();
+    const meta = this.meta.of(asOfMs, views);
+    const { current, previous, visible } = storeOver(DEFAULT_STORE, views).pair(asOfMs);
     if (!visible) throw new WindowNotVisibleError(asOfMs);
     return { currentTimePeriod: toPeriod(current.figures), previousTimePeriod: toPeriod(previous.figures), meta };
   }

@@ -19,11 +19,11 @@ export class AnswerMeta {
   ) {}
 
   /**
+   * @param views what the answer is made of, all of it
    * @throws UnavailableError while no partition is known: zeros would look like an idle shop; or after a long pause, until
    * it is known again who owns what
    */
-  of(asOfMs: number): Meta {
-    const views = this.views.all();
+  of(asOfMs: number, views: readonly PartitionView[]): Meta {
     if (views.length === 0) {
       throw new UnavailableError('The window stores are not open yet.', {
         code: 'STORES_STARTING',

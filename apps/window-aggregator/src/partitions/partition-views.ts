@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PartitionBounds } from '@orderpulse/event-log';
-import type { PartitionWindows } from '@orderpulse/windowing';
+import { StoreView, type PartitionWindows, type WindowStoreDefinition } from '@orderpulse/windowing';
 import { SnapshotFollower } from '../snapshots/snapshot-follower';
 import { PartitionsService, type HeldPartition } from './partitions.service';
 
@@ -46,11 +46,6 @@ export class PartitionViews {
     return [...known].sort((a, b) => a - b).flatMap((partition) => this.viewOf(partition) ?? []);
   }
 
-  /** The window state of every known partition. */
-  windows(): PartitionWindows[] {
-    return this.all().map(({ windows }) => windows);
-  }
-
   /** Notes which topic there is, and how far it goes, to see which replicas have stopped moving. */
   noteEnds(bounds: readonly PartitionBounds[]): void {
     const nowMs = performance.now();
@@ -94,6 +89,14 @@ export class PartitionViews {
   private isCurrent({ topicId }: { readonly topicId: string }): boolean {
     return this.topicId === null || topicId === this.topicId;
   }
+}
+
+/** A window store over all partitions of the views. */
+export function storeOver(definition: WindowStoreDefinition, views: readonly PartitionView[]): StoreView {
+  return new StoreView(
+    definition,
+    views.map(({ windows }) => windows),
+  );
 }
 
 function viewOfHeld({ worker, state }: HeldPartition): PartitionView {

@@ -14,15 +14,13 @@ import {
 import { BadRequestError, Clock, CONFIG } from '@orderpulse/service-kit';
 import {
   DEFAULT_STORE,
-  StoreView,
   type Figures,
-  type PartitionWindows,
   type WindowFigures,
   type WindowStoreDefinition,
 } from '@orderpulse/windowing';
 import type { AggregatorConfig } from '../config';
 import { AnswerMeta } from '../partitions/answer-meta';
-import { PartitionViews, type PartitionView } from '../partitions/partition-views';
+import { PartitionViews, storeOver, type PartitionView } from '../partitions/partition-views';
 import { toPeriod } from '../partitions/period';
 import { WindowNotVisibleError } from '../partitions/window-not-visible-error';
 
@@ -47,14 +45,13 @@ export class StoresService {
 
   /** The stores with the range of windows that can be asked for. @throws UnavailableError */
   stores(): Stores {
-    const meta = this.meta.of(this.clock.now());
     const views = this.views.all();
-    const partitions = views.map(({ windows }) => windows);
+    const meta = this.meta.of(this.clock.now(), views);
     const further = this.config.WINDOW_STORES.all.filter((definition) => definition !== DEFAULT_STORE);
     return {
       stores: [
-        ...STORE_NAMES.map((name) => ({ ...describe(DEFAULT_STORE, partitions), name })),
-        ...further.map((definition) => describe(definition, partitions)),
+        ...STORE_NAMES.map((name) => ({ ...describe(DEFAULT_STORE, views), name })),
+        ...further.map((definition) => describe(definition, views)),
       ],
       partitions: views.map(contentsOf),
       meta,
@@ -75,8 +72,9 @@ export class StoresService {
       throw badRequest('to', `to may be at most ${limitMs} ms above from (${MAX_WINDOWS} windows)`);
     if (group !== undefined && definition.groupBy === 'none')
       throw badRequest('group', `the store ${store} does not group`);
-    const meta = this.meta.of(this.clock.now());
-    const view = new StoreView(definition, this.views.windows());
+    const views = this.views.all();
+    const meta = this.meta.of(this.clock.now(), views);
+    const view = storeOver(definition, views);
     const listed = (name?: string) => view.list(Math.ceil(from / sliceMs), Math.ceil(to / sliceMs), name);
     if (isDefaultStore(store)) return { store, windows: withValues(listed(), VALUES[store]), meta };
     if (definition.groupBy === 'none') return { store, windows: listed().map((each) => toRow(each, null)), meta };
@@ -100,9 +98,10 @@ export class StoresService {
     const definition = this.definitionOf(store);
     if (definition.groupBy === 'none') throw badRequest('store', `the store ${store} does not group`);
     const asOfMs = definition.windows.alignDown(at ?? this.clock.now());
-    const meta = this.meta.of(asOfMs);
+    const views = this.views.all();
+    const meta = this.meta.of(asOfMs, views);
     const window = definition.windows.windowEndingAt(asOfMs);
-    const view = new StoreView(definition, this.views.windows());
+    const view = storeOver(definition, views);
     if (!view.isVisible(window)) throw new WindowNotVisibleError(asOfMs);
     const groups = view
       .top(window, by === 'orders' ? 'orders' : 'revenueCents', k)
@@ -124,12 +123,9 @@ function isDefaultStore(store: string): store is StoreName {
   return (STORE_NAMES as readonly string[]).includes(store);
 }
 
-function describe(
-  definition: WindowStoreDefinition,
-  partitions: readonly PartitionWindows[],
-): Stores['stores'][number] {
+function describe(definition: WindowStoreDefinition, views: readonly PartitionView[]): Stores['stores'][number] {
   const { name, windows, groupBy } = definition;
-  const view = new StoreView(definition, partitions);
+  const view = storeOver(definition, views);
   const visible = view.visibleWindows();
   return {
     name,
