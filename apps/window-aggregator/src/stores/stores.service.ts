@@ -12,12 +12,7 @@ import {
   type WindowsQuery,
 } from '@orderpulse/contracts';
 import { BadRequestError, Clock, CONFIG } from '@orderpulse/service-kit';
-import {
-  DEFAULT_STORE,
-  type Figures,
-  type WindowFigures,
-  type WindowStoreDefinition,
-} from '@orderpulse/windowing';
+import { DEFAULT_STORE, type Figures, type WindowFigures, type WindowStoreDefinition } from '@orderpulse/windowing';
 import type { AggregatorConfig } from '../config';
 import { AnswerMeta } from '../partitions/answer-meta';
 import { PartitionViews, storeOver, type PartitionView } from '../partitions/partition-views';
