@@ -1,6 +1,7 @@
 import { ORDERS_TOPIC, PARTITION_COUNT, SNAPSHOT_TOPIC } from '@orderpulse/contracts';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Aggregator } from '../harness/aggregator';
 import type { FaultOptions, FaultRig } from './rig/fault-rig';
 import { MIXED } from './rig/mixed-orders';
@@ -10,8 +11,11 @@ import { must } from './rig/verdict';
 import { caughtUp, verify } from './rig/verify';
 
 const PATIENCE_MS = 30_000;
-/** Between two damages; read while they are made, they fill a log of many blocks with many checkpoints. */
+/** Between two damages. */
 const RECORDS = 24_000;
+/** They come in so many parts with pauses longer than the time between two checkpoints, which fill a log of many blocks with many of them. */
+const PARTS = 8;
+const PAUSE_MS = 350;
 
 /** A store to be damaged, by partition. */
 interface Case {
@@ -38,7 +42,11 @@ export async function damagedStore(rig: FaultRig, { short }: FaultOptions): Prom
         // Each kind meets each partition, one repeat after the other.
         const damages = DAMAGES.slice(first, first + PARTITION_COUNT);
         const cases = damages.map((damage, i) => ({ partition: (i + repeat) % PARTITION_COUNT, damage }));
-        await fillStores(one, feed, cases.some(({ damage }) => damage.needsTable));
+        await fillStores(
+          one,
+          feed,
+          cases.some(({ damage }) => damage.needsTable),
+        );
         await one.stop();
         if (!hasSnapshot) await rig.topics.makeAgain([SNAPSHOT_TOPIC]);
         await tryCases(rig, one, cases, hasSnapshot);
@@ -57,8 +65,11 @@ async function fillStores(one: Aggregator, feed: OrderFeed, withTables: boolean)
     await one.start();
     await one.ready(PATIENCE_MS);
   }
-  await feed.fill(RECORDS);
-  await caughtUp(one, feed.appended);
+  for (let part = 0; part < PARTS; part++) {
+    await feed.fill(RECORDS / PARTS);
+    await caughtUp(one, feed.appended);
+    await delay(PAUSE_MS);
+  }
 }
 
 /** Damages a store in each case, starts the aggregator, and looks what it says and has moved aside. */
@@ -75,9 +86,15 @@ async function tryCases(rig: FaultRig, one: Aggregator, cases: readonly Case[], 
     const folder = moved.find((name) => name.startsWith(`${store}.set-aside-`));
     const alarm = alarms.find((each) => each.startsWith(`${store}:`));
     const what = `${damage.name} (${done[i]}), ${hasSnapshot ? 'with' : 'without'} a snapshot`;
-    must((folder === undefined) === (alarm === undefined), `${what}: moved aside ${folder ?? 'nothing'}, alarm ${alarm ?? 'none'}`);
+    must(
+      (folder === undefined) === (alarm === undefined),
+      `${what}: moved aside ${folder ?? 'nothing'}, alarm ${alarm ?? 'none'}`,
+    );
     must(!damage.isFatal || alarm !== undefined, `${what}: not noticed`);
-    must(alarm === undefined || (folder !== undefined && alarm.includes(folder)), `${what}: the alarm does not name ${folder}: ${alarm}`);
+    must(
+      alarm === undefined || (folder !== undefined && alarm.includes(folder)),
+      `${what}: the alarm does not name ${folder}: ${alarm}`,
+    );
     rig.say(`${what}: ${alarm === undefined ? 'a checkpoint is left' : 'noticed, moved aside, rebuilt'}`);
   }
 }

@@ -2,6 +2,11 @@ import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ZEROED_BYTES = 4_096;
+/** Of LevelDB's logs. */
+const BLOCK_BYTES = 32 * 1024;
+
+/** An offset into a file of so many bytes. */
+type Place = (size: number) => number;
 
 /** Something that can happen to the files of a LevelDB folder. */
 export interface StoreDamage {
@@ -19,12 +24,29 @@ export interface StoreDamage {
 /** What to do harm to is the newest log unless it says otherwise. */
 export const DAMAGES: readonly StoreDamage[] = [
   { name: 'log truncated', isFatal: false, inflict: async (folder) => cut(await newest(folder, /\.log$/), 0.5) },
-  { name: 'byte of the log flipped', isFatal: true, inflict: async (folder) => flip(await newest(folder, /\.log$/)) },
-  { name: '4 KB of the log zeroed', isFatal: true, inflict: async (folder) => zero(await newest(folder, /\.log$/)) },
+  {
+    name: 'byte of the log flipped',
+    isFatal: true,
+    inflict: async (folder) => flip(await newest(folder, /\.log$/), amongLastCheckpoints),
+  },
+  {
+    name: '4 KB of the log zeroed',
+    isFatal: true,
+    inflict: async (folder) => zero(await newest(folder, /\.log$/), amongLastCheckpoints),
+  },
   { name: 'log deleted', isFatal: false, inflict: async (folder) => remove(await newest(folder, /\.log$/)) },
   { name: 'CURRENT truncated', isFatal: true, inflict: async (folder) => cut(join(folder, 'CURRENT'), 0.5) },
-  { name: 'MANIFEST truncated', isFatal: true, inflict: async (folder) => cut(await newest(folder, /^MANIFEST-/), 0.5) },
-  { name: 'byte of a table flipped', isFatal: false, needsTable: true, inflict: async (folder) => flip(await largest(folder, /\.ldb$/)) },
+  {
+    name: 'MANIFEST truncated',
+    isFatal: true,
+    inflict: async (folder) => cut(await newest(folder, /^MANIFEST-/), 0.5),
+  },
+  {
+    name: 'byte of a table flipped',
+    isFatal: false,
+    needsTable: true,
+    inflict: async (folder) => flip(await largest(folder, /\.ldb$/), anywhere),
+  },
 ];
 
 async function newest(folder: string, name: RegExp): Promise<string> {
@@ -54,10 +76,9 @@ async function remove(path: string): Promise<string> {
   return `${size} bytes gone`;
 }
 
-/** Somewhere in the second quarter: much comes after it that is whole. */
-async function flip(path: string): Promise<string> {
+async function flip(path: string, place: Place): Promise<string> {
   const size = await sizeOf(path);
-  const at = somewhere(size, 1);
+  const at = place(size);
   const file = await open(path, 'r+');
   try {
     const byte = Buffer.alloc(1);
@@ -69,9 +90,9 @@ async function flip(path: string): Promise<string> {
   return `byte ${at} of ${size}`;
 }
 
-async function zero(path: string): Promise<string> {
+async function zero(path: string, place: Place): Promise<string> {
   const size = await sizeOf(path);
-  const at = somewhere(size, ZEROED_BYTES);
+  const at = place(size);
   const file = await open(path, 'r+');
   try {
     await file.write(Buffer.alloc(ZEROED_BYTES), 0, ZEROED_BYTES, at);
@@ -81,8 +102,17 @@ async function zero(path: string): Promise<string> {
   return `bytes ${at} to ${at + ZEROED_BYTES - 1} of ${size}`;
 }
 
-function somewhere(size: number, length: number): number {
-  if (size < 4 * length) throw new Error(`${size} bytes are too few to do harm to ${length} of them`);
+/**
+ * Among the last checkpoints of a log, with whole ones after it: LevelDB gives up what is left of a block. Further to the front may stand
+ * a copy of what older tables hold as well, whose loss changes nothing.
+ */
+function amongLastCheckpoints(size: number): number {
+  if (size < 4 * BLOCK_BYTES) throw new Error(`a log of ${size} bytes has too few blocks`);
+  return size - 2 * BLOCK_BYTES - Math.floor((BLOCK_BYTES / 2) * Math.random());
+}
+
+/** Somewhere in the second quarter. */
+function anywhere(size: number): number {
   return Math.floor(size * (0.25 + 0.25 * Math.random()));
 }
 
