@@ -107,7 +107,7 @@ async function zero(path: string, place: Place): Promise<string> {
  * a copy of what older tables hold as well, whose loss changes nothing.
  */
 function amongLastCheckpoints(size: number): number {
-  if (size < 4 * BLOCK_BYTES) throw new Error(`a log of ${size} bytes has too few blocks`);
+  if (size < 3 * BLOCK_BYTES) throw new Error(`a log of ${size} bytes has too few blocks`);
   return size - 2 * BLOCK_BYTES - Math.floor((BLOCK_BYTES / 2) * Math.random());
 }
 
