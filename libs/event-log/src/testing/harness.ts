@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type {
   BatchContext,
   ConsumerHandlers,
+  ConsumerOptions,
   EventLog,
   EventLogAdmin,
   EventLogConsumer,
@@ -130,13 +131,7 @@ export class Workbench {
     log: EventLog,
     topic: string,
     handlers: ConsumerHandlers,
-    options: {
-      groupId?: string;
-      maxBatchRecords?: number;
-      maxBatchBytes?: number;
-      sessionTimeoutMs?: number;
-      transientRecords?: boolean;
-    } = {},
+    options: Partial<ConsumerOptions> = {},
   ): Promise<EventLogConsumer> {
     const consumer = log.consumer({
       groupId: uniqueName('group'),
