@@ -1,22 +1,14 @@
 import type { HttpLoadResult } from './http-load';
 import type { IdleShare } from './idle';
 import type { QueryCost } from './query';
+import type { Rates } from './rates';
 import type { RestoreTimes } from './restore';
 import { perSecond, type Row, thousands, times } from './table';
 import type { VisibleDelay } from './visible';
 import type { WindowCost } from './window-cost';
 
-/** Everything a run has measured; what was left out is absent. Rates are records a second. */
-export interface Figures {
-  oneInstance?: number;
-  twoInstances?: number;
-  kafkajsFetch?: number;
-  kafkajsParse?: number;
-  /** Over all records of a topic of its own, from the first one on; every other rate is the slope between two record counts. */
-  original?: number;
-  tunedOneThread?: number;
-  tunedTwoThreads?: number;
-  flink?: number;
+/** Everything a run has measured; what was left out is absent. */
+export interface Figures extends Rates {
   windows?: WindowCost;
   query?: QueryCost;
   visible?: VisibleDelay;

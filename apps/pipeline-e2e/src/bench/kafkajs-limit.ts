@@ -24,7 +24,8 @@ export async function runKafkajsLimit(args: string[]): Promise<number> {
   const wanted = Number(values.records);
   const kafka = new Kafka({ brokers: [values.brokers], clientId: 'kafkajs-limit', logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({
-    groupId: `kafkajs-limit-${values.parse ? 'parse' : 'fetch'}`,
+    // Another one each time: a member that is gone without a word would be waited for.
+    groupId: `kafkajs-limit-${process.pid}`,
     maxBytesPerPartition: FETCH_BYTES,
     maxBytes: 4 * FETCH_BYTES,
   });

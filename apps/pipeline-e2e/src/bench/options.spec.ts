@@ -5,6 +5,7 @@ describe('the options of the benchmark', () => {
     expect(readOptions([])).toEqual({
       parts: PARTS,
       quick: false,
+      rounds: 3,
       records: 1_000_000,
       from: 300_000,
       to: 900_000,
@@ -12,8 +13,9 @@ describe('the options of the benchmark', () => {
     });
   });
 
-  it('take a tenth of the records when it has to be quick', () => {
+  it('take a tenth of the records, once, when it has to be quick', () => {
     expect(readOptions(['--quick'])).toMatchObject({
+      rounds: 1,
       records: 100_000,
       from: 30_000,
       to: 90_000,

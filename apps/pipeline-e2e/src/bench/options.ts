@@ -20,6 +20,8 @@ export interface BenchOptions {
   quick: boolean;
   /** Records on the topic. */
   records: number;
+  /** How often every side is run; the median counts. */
+  rounds: number;
   /** Records between which rates are measured. */
   from: number;
   to: number;
@@ -43,6 +45,7 @@ export function readOptions(args: string[]): BenchOptions {
   return {
     parts: PARTS.filter((part) => names.includes(part)),
     quick: values.quick,
+    rounds: values.quick ? 1 : 3,
     records: 1_000_000 * scale,
     from: 300_000 * scale,
     to: 900_000 * scale,

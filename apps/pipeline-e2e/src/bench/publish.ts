@@ -46,9 +46,10 @@ export function placed(page: string, text: string): string {
 }
 
 /** How the rates have come about. */
-export function rateNote({ from, to, originalRecords }: BenchOptions): string {
+export function rateNote({ from, to, originalRecords, rounds }: BenchOptions): string {
+  const runs = rounds === 1 ? '' : `the median of ${rounds} rounds, in each of which every side runs once: `;
   return (
-    `Rates are slopes between ${thousands(from)} and ${thousands(to)} records of the topic, so that neither start nor end counts. ` +
+    `Rates are ${runs}slopes between ${thousands(from)} and ${thousands(to)} records of the topic, so that neither start nor end counts. ` +
     `That of the original topology, which reads faster than it counts, is over all of ${thousands(originalRecords)} records on a ` +
     'topic of its own, from the first one to the end of the last, after a run to warm up. The broker is warm: the topic was read once before.'
   );

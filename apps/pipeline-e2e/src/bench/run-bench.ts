@@ -13,8 +13,8 @@ import { measureIdle } from './idle';
 import { measureAggregator } from './measure-aggregator';
 import type { BenchOptions, Part } from './options';
 import { publish } from './publish';
-import { measureFlink, measureKafkajs, measureOriginal, measureTuned, type SideContext } from './sides';
-import { perSecond } from './table';
+import { measureRates } from './rates';
+import { type BenchContext, measureKafkajs } from './sides';
 import { measureVisible } from './visible';
 import { measureWindowCost } from './window-cost';
 
@@ -73,33 +73,14 @@ async function withKafka(
     const topic = await fillTopic(log, options.records, options.originalRecords, signal).finally(() => log.close());
     // Else the side that comes first reads and writes beside the gigabytes that are still on their way to the disk.
     await promisify(execFile)('sync');
-    const context: SideContext = { options, brokers: kafka.brokers, folder, signal };
+    const context: BenchContext = { options, brokers: kafka.brokers, folder, signal };
     say('Warming the broker up …');
     await measureKafkajs(context, false);
-    await measureAggregator(context, topic, figures);
-    await measureOthers(context, figures);
+    Object.assign(figures, await measureRates(context, topic, say), await measureAggregator(context, topic, say));
     return topic;
   } finally {
     await kafka.stop();
   }
-}
-
-async function measureOthers(context: SideContext, figures: Figures): Promise<void> {
-  const measure = async (part: Part, name: string, run: () => Promise<number>): Promise<number | undefined> => {
-    if (!context.options.parts.includes(part)) return undefined;
-    say(`${name} …`);
-    const rate = await run();
-    say(`  ${perSecond(rate)}`);
-    return rate;
-  };
-  Object.assign(figures, {
-    kafkajsFetch: await measure('kafkajs', 'kafkajs, fetch and decode', () => measureKafkajs(context, false)),
-    kafkajsParse: await measure('kafkajs', 'kafkajs, fetch and JSON.parse', () => measureKafkajs(context, true)),
-    original: await measure('original', 'Kafka Streams, original topology', () => measureOriginal(context)),
-    tunedOneThread: await measure('tuned', 'Kafka Streams, tuned, one thread', () => measureTuned(context, 1)),
-    tunedTwoThreads: await measure('tuned', 'Kafka Streams, tuned, two threads', () => measureTuned(context, 2)),
-    flink: await measure('flink', 'Flink SQL HOP', () => measureFlink(context)),
-  } satisfies { [Name in keyof Figures]: number | undefined });
 }
 
 /** What the product as a whole does, with its shop. */

@@ -4,12 +4,14 @@ import { MeasuredProcess, type Sample } from '../peers/measured-process';
 import { FLINK_SQL_HOP, type PeerProgram, STREAMS_ORIGINAL, STREAMS_TUNED } from '../peers/programs';
 import { startPeer } from '../peers/start-peer';
 import { workspaceRoot } from '../harness/workspace';
+import type { FilledTopic } from './fill-topic';
+import { catchUp } from './measure-ours';
 import type { BenchOptions } from './options';
 import { rateBetween } from './rate';
-import { SAMPLE_TOPIC } from './topics';
+import { forget, SAMPLE_TOPIC } from './topics';
 
-/** Where a side finds its input, and how far it has to read. */
-export interface SideContext {
+/** Where everything is that reads the topic. */
+export interface BenchContext {
   options: BenchOptions;
   brokers: string;
   /** Each run makes a folder of its own below it. */
@@ -17,11 +19,27 @@ export interface SideContext {
   signal: AbortSignal;
 }
 
+/** What a side gets: it is known to Kafka by another name in each round, from 1 on. */
+export interface SideContext extends BenchContext {
+  round: number;
+}
+
+/** Records a second of window aggregators with everything on, which begin with nothing. */
+export async function measureOurs(context: SideContext, topic: FilledTopic, instances: number): Promise<number> {
+  const { brokers, signal } = context;
+  await forget(brokers, signal);
+  const folder = join(context.folder, nameOf(context, `aggregator-${instances}`));
+  const caughtUp = await catchUp({ brokers, folder, instances, topic, signal });
+  await Promise.all(caughtUp.instances.map((instance) => instance.stop()));
+  return slope(context, caughtUp.samples);
+}
+
 /** Records a second of Kafka Streams with the original's topology: over the whole way of all records of the sample topic. */
 export async function measureOriginal(context: SideContext): Promise<number> {
   const records = context.options.originalRecords;
-  const samples = await runPeer(context, STREAMS_ORIGINAL, SAMPLE_TOPIC, records, 'original', {
-    'application-id': 'bench-original',
+  const name = nameOf(context, 'original');
+  const samples = await runPeer(context, STREAMS_ORIGINAL, SAMPLE_TOPIC, records, name, {
+    'application-id': name,
     'warmup-records': Math.round(records / 6),
   });
   return rateBetween(samples, 0, records);
@@ -29,21 +47,20 @@ export async function measureOriginal(context: SideContext): Promise<number> {
 
 /** Records a second of Kafka Streams, tuned. */
 export async function measureTuned(context: SideContext, threads: number): Promise<number> {
-  const args = { 'application-id': `bench-tuned-${threads}`, threads };
-  return slope(
-    context,
-    await runPeer(context, STREAMS_TUNED, ORDERS_TOPIC, context.options.to, `tuned-${threads}`, args),
-  );
+  const name = nameOf(context, `tuned-${threads}`);
+  const args = { 'application-id': name, threads };
+  return slope(context, await runPeer(context, STREAMS_TUNED, ORDERS_TOPIC, context.options.to, name, args));
 }
 
 /** Records a second of Flink SQL. */
 export async function measureFlink(context: SideContext): Promise<number> {
-  const args = { 'group-id': 'bench-flink' };
-  return slope(context, await runPeer(context, FLINK_SQL_HOP, ORDERS_TOPIC, context.options.to, 'flink', args));
+  const name = nameOf(context, 'flink');
+  const args = { 'group-id': name };
+  return slope(context, await runPeer(context, FLINK_SQL_HOP, ORDERS_TOPIC, context.options.to, name, args));
 }
 
 /** Records a second of kafkajs alone. @param parse with JSON.parse of every value */
-export async function measureKafkajs(context: SideContext, parse: boolean): Promise<number> {
+export async function measureKafkajs(context: BenchContext, parse: boolean): Promise<number> {
   const { options, brokers, signal } = context;
   const root = workspaceRoot();
   const args = [
@@ -66,8 +83,12 @@ export async function measureKafkajs(context: SideContext, parse: boolean): Prom
   return slope(context, limit.samples);
 }
 
+function nameOf({ round }: SideContext, side: string): string {
+  return `bench-${side}-${round}`;
+}
+
 /** The rate between the two counts of the options. */
-export function slope({ options }: SideContext, samples: readonly Sample[]): number {
+function slope({ options }: BenchContext, samples: readonly Sample[]): number {
   return rateBetween(samples, options.from, options.to);
 }
 

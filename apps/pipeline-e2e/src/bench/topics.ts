@@ -1,5 +1,5 @@
 import { ORDERS_TOPIC } from '@orderpulse/contracts';
-import type { EventLog, TopicSpec } from '@orderpulse/event-log';
+import { createEventLog, type EventLog, type TopicSpec } from '@orderpulse/event-log';
 import { Kafka, logLevel } from 'kafkajs';
 import { setTimeout as delay } from 'node:timers/promises';
 // eslint-disable-next-line @nx/enforce-module-boundaries -- the topics are those that the product declares
@@ -19,8 +19,14 @@ export async function makeTopics(log: EventLog): Promise<void> {
   await log.admin().ensureTopics([...topics, sample]);
 }
 
-/** Deletes every topic that aggregators write, so that the next ones begin with nothing once the topics are made again. */
-export async function dropWrittenTopics(brokers: string, signal: AbortSignal): Promise<void> {
+/** Lets the next aggregators begin with nothing: every topic that aggregators write is deleted and made again. */
+export async function forget(brokers: string, signal: AbortSignal): Promise<void> {
+  await dropWrittenTopics(brokers, signal);
+  const log = createEventLog({ kind: 'kafka', brokers: [brokers] });
+  await makeTopics(log).finally(() => log.close());
+}
+
+async function dropWrittenTopics(brokers: string, signal: AbortSignal): Promise<void> {
   const written = declaredTopics(1)
     .map(({ name }) => name)
     .filter((name) => name !== ORDERS_TOPIC);
