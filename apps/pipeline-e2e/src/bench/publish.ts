@@ -51,7 +51,7 @@ export function rateNote({ from, to, originalRecords, rounds }: BenchOptions): s
   return (
     `Rates are ${runs}slopes between ${thousands(from)} and ${thousands(to)} records of the topic, so that neither start nor end counts. ` +
     `That of the original topology, which reads faster than it counts, is over all of ${thousands(originalRecords)} records on a ` +
-    'topic of its own, from the first one to the end of the last, after a run to warm up. The broker is warm: the topic was read once before.'
+    'topic of its own, from the first one to the end of the last, after a run to warm up. The broker is warm: the topic was read several times before.'
   );
 }
 
