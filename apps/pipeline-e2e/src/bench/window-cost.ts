@@ -7,7 +7,7 @@ const MINUTE_MS = 60_000;
 /** Long enough for slices of the long windows to expire as well. */
 const EVENTS = 6_000_000;
 const EVENTS_PER_SECOND = 1_000;
-const ROUNDS = 5;
+const ROUNDS = 15;
 
 /** What counting an event costs, in µs. */
 export interface WindowCost {
