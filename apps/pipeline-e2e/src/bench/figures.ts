@@ -1,7 +1,7 @@
 import type { HttpLoadResult } from './http-load';
 import type { IdleShare } from './idle';
 import type { QueryCost } from './query';
-import type { Rates } from './rates';
+import { SIDE_NAMES, type Rates } from './rates';
 import type { RestoreTimes } from './restore';
 import { perSecond, type Row, thousands, times } from './table';
 import type { VisibleDelay } from './visible';
@@ -32,24 +32,29 @@ const GOALS = {
   idleShare: 0.01,
 } as const;
 
-const ORIGINAL = 'Kafka Streams, original topology';
+const ORIGINAL = SIDE_NAMES.original;
 /** What its rate is of: it is too slow for the topic of the others. */
 const ORIGINAL_RECORDS = 'all records of a short topic of its own';
+/** The sides as they are drawn, ours first. */
+const BARS: readonly (keyof Rates)[] = [
+  'twoInstances',
+  'oneInstance',
+  'flink',
+  'tunedTwoThreads',
+  'tunedOneThread',
+  'original',
+  'kafkajsFetch',
+  'kafkajsParse',
+];
+const OWN: readonly (keyof Rates)[] = ['oneInstance', 'twoInstances'];
 const OURS = 'records, the better of one and two instances,';
 
 /** The sides of the comparison with their rates, for the chart. */
 export function bars(figures: Figures): { name: string; rate: number; own: boolean }[] {
-  const named: [string, number | undefined, boolean][] = [
-    ['window-aggregator, two instances', figures.twoInstances, true],
-    ['window-aggregator, one instance', figures.oneInstance, true],
-    ['Flink SQL HOP', figures.flink, false],
-    ['Kafka Streams, tuned, two threads', figures.tunedTwoThreads, false],
-    ['Kafka Streams, tuned, one thread', figures.tunedOneThread, false],
-    [ORIGINAL, figures.original, false],
-    ['kafkajs, fetch and decode only', figures.kafkajsFetch, false],
-    ['kafkajs, fetch and JSON.parse only', figures.kafkajsParse, false],
-  ];
-  return named.flatMap(([name, rate, own]) => (rate === undefined ? [] : [{ name, rate, own }]));
+  return BARS.flatMap((side) => {
+    const rate = figures[side];
+    return rate === undefined ? [] : [{ name: SIDE_NAMES[side], rate, own: OWN.includes(side) }];
+  });
 }
 
 /** The result as rows, each with the goal it has. */

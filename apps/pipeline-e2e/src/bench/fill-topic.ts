@@ -25,7 +25,7 @@ export interface FilledTopic {
 const SEED = 20_240_601;
 /** With their later steps these become about 1,000 events a second. */
 const ORDERS_PER_SECOND = 600;
-/** As the order producer appends them. */
+/** As many as the order producer appends at most. */
 const BATCH_RECORDS = 500;
 const REPORT_RECORDS = 100_000;
 

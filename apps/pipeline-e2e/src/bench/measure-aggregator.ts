@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Figures } from './figures';
 import type { FilledTopic } from './fill-topic';
-import { catchUp } from './measure-ours';
+import { catchUp } from './catch-up';
 import { measureQuery } from './query';
 import { measureSnapshotRestore, tookMs } from './restore';
 import type { BenchContext } from './sides';
@@ -19,7 +19,7 @@ export async function measureAggregator(
   say('Reading the topic …');
   await forget(brokers, signal);
   const run = { brokers, folder: join(folder, 'aggregator'), instances: 1, topic, signal };
-  const { instances, samples } = await catchUp(run);
+  const { instances, samples, stop } = await catchUp(run);
   try {
     const [instance] = instances;
     if (parts.includes('query') && instance) {
@@ -27,7 +27,7 @@ export async function measureAggregator(
       figures.query = await measureQuery(instance, topic.lastTimeMs, quick ? 3 : 10, signal);
     }
   } finally {
-    await Promise.all(instances.map((each) => each.stop()));
+    await stop();
   }
   if (!parts.includes('restore')) return figures;
   say('Restoring from the snapshots …');

@@ -25,75 +25,61 @@ export interface Rates {
   flink?: number;
 }
 
-interface Side {
+/** What the sides are called. */
+export const SIDE_NAMES: Readonly<Record<keyof Rates, string>> = {
+  oneInstance: 'window-aggregator, one instance',
+  twoInstances: 'window-aggregator, two instances',
+  kafkajsFetch: 'kafkajs, fetch and decode only',
+  kafkajsParse: 'kafkajs, fetch and JSON.parse only',
+  original: 'Kafka Streams, original topology',
+  tunedOneThread: 'Kafka Streams, tuned, one thread',
+  tunedTwoThreads: 'Kafka Streams, tuned, two threads',
+  flink: 'Flink SQL HOP',
+};
+
+/** One that is measured. */
+export interface Side {
   rate: keyof Rates;
   part: Part;
-  name: string;
   measure: (context: SideContext, topic: FilledTopic) => Promise<number>;
 }
 
 /** In the order of a round. */
 const SIDES: readonly Side[] = [
-  {
-    rate: 'oneInstance',
-    part: 'ours',
-    name: 'window-aggregator, one instance',
-    measure: (context, topic) => measureOurs(context, topic, 1),
-  },
-  {
-    rate: 'twoInstances',
-    part: 'ours',
-    name: 'window-aggregator, two instances',
-    measure: (context, topic) => measureOurs(context, topic, 2),
-  },
-  {
-    rate: 'kafkajsFetch',
-    part: 'kafkajs',
-    name: 'kafkajs, fetch and decode',
-    measure: (context) => measureKafkajs(context, false),
-  },
-  {
-    rate: 'kafkajsParse',
-    part: 'kafkajs',
-    name: 'kafkajs, fetch and JSON.parse',
-    measure: (context) => measureKafkajs(context, true),
-  },
-  { rate: 'original', part: 'original', name: 'Kafka Streams, original topology', measure: measureOriginal },
-  {
-    rate: 'tunedOneThread',
-    part: 'tuned',
-    name: 'Kafka Streams, tuned, one thread',
-    measure: (context) => measureTuned(context, 1),
-  },
-  {
-    rate: 'tunedTwoThreads',
-    part: 'tuned',
-    name: 'Kafka Streams, tuned, two threads',
-    measure: (context) => measureTuned(context, 2),
-  },
-  { rate: 'flink', part: 'flink', name: 'Flink SQL HOP', measure: measureFlink },
+  { rate: 'oneInstance', part: 'ours', measure: (context, topic) => measureOurs(context, topic, 1) },
+  { rate: 'twoInstances', part: 'ours', measure: (context, topic) => measureOurs(context, topic, 2) },
+  { rate: 'kafkajsFetch', part: 'kafkajs', measure: (context) => measureKafkajs(context, false) },
+  { rate: 'kafkajsParse', part: 'kafkajs', measure: (context) => measureKafkajs(context, true) },
+  { rate: 'original', part: 'original', measure: measureOriginal },
+  { rate: 'tunedOneThread', part: 'tuned', measure: (context) => measureTuned(context, 1) },
+  { rate: 'tunedTwoThreads', part: 'tuned', measure: (context) => measureTuned(context, 2) },
+  { rate: 'flink', part: 'flink', measure: measureFlink },
 ];
 
 /**
  * Runs every chosen side, one after another, and all of them as often as the options say: a time in which the machine has other
  * things to do then hits one round of several sides, and not the figure of one.
  * @param say gets a line for each measurement
+ * @param settle is waited for before each: what the one before has left to do
  * @returns each side's median
  */
 export async function measureRates(
   context: BenchContext,
   topic: FilledTopic,
   say: (text: string) => void,
+  settle: () => Promise<unknown>,
+  all = SIDES,
 ): Promise<Rates> {
   const { parts, rounds } = context.options;
-  const sides = SIDES.filter(({ part }) => parts.includes(part));
+  const sides = all.filter(({ part }) => parts.includes(part));
   const measured = new Map<keyof Rates, number[]>(sides.map(({ rate }) => [rate, []]));
   for (let round = 1; round <= rounds && sides.length > 0; round++) {
     say(`Round ${round} of ${rounds}`);
-    for (const { rate, name, measure } of sides) {
+    for (const { rate, measure } of sides) {
+      await settle();
       const value = await measure({ ...context, round }, topic);
       measured.get(rate)?.push(value);
-      say(`  ${name}: ${perSecond(value)}`);
+      say(`  ${SIDE_NAMES[rate]}: ${perSecond(value)}`);
     }
   }
   return Object.fromEntries([...measured].map(([rate, values]) => [rate, quantile(values, 0.5)]));

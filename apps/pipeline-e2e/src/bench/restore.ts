@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Sample } from '../peers/measured-process';
-import { catchUp, type OursOptions } from './measure-ours';
+import { catchUp, type OursOptions } from './catch-up';
 
 /** Until an aggregator that begins with nothing has counted the whole topic, in ms from the start of its process. */
 export interface RestoreTimes {
@@ -26,7 +26,7 @@ export function tookMs(samples: readonly Sample[]): number {
  * @returns null when it did not take over what its former owner had published
  */
 export async function measureSnapshotRestore(options: OursOptions, fromSourceMs: number): Promise<number | null> {
-  const { instances, samples } = await catchUp({ ...options, folder: join(options.folder, 'restored') });
-  await Promise.all(instances.map((instance) => instance.stop()));
+  const { samples, stop } = await catchUp({ ...options, folder: join(options.folder, 'restored') });
+  await stop();
   return tookMs(samples.filter(({ records }) => records > 0)) <= AT_ONCE * fromSourceMs ? tookMs(samples) : null;
 }

@@ -23,7 +23,7 @@ const KAFKA_HEAP_MB = 1_024;
 const REBALANCE_DELAY_MS = '3000';
 const VISIBLE_ORDERS_PER_SECOND = 500;
 const IDLE_SECONDS = 60;
-/** After so many whole reads a broker gets no faster: its code is compiled. No side has to pay for that. */
+/** After so many reads a broker gets no faster: its code is compiled. No side has to pay for that. */
 const WARMING_READS = 4;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -73,12 +73,14 @@ async function withKafka(
     say(`Filling the topic with ${options.records} records …`);
     const log = createEventLog({ kind: 'kafka', brokers: [kafka.brokers] });
     const topic = await fillTopic(log, options.records, options.originalRecords, signal).finally(() => log.close());
-    // Else the side that comes first reads and writes beside the gigabytes that are still on their way to the disk.
-    await promisify(execFile)('sync');
+    // Else a side reads and writes beside the gigabytes of the one before that are still on their way to the disk.
+    const settle = () => promisify(execFile)('sync');
+    await settle();
     const context: BenchContext = { options, brokers: kafka.brokers, folder, signal };
     say('Warming the broker up …');
     for (let read = 0; read < WARMING_READS; read++) await measureKafkajs(context, false);
-    Object.assign(figures, await measureRates(context, topic, say), await measureAggregator(context, topic, say));
+    const rates = await measureRates(context, topic, say, settle);
+    Object.assign(figures, rates, await measureAggregator(context, topic, say));
     return topic;
   } finally {
     await kafka.stop();

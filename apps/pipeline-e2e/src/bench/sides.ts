@@ -5,7 +5,7 @@ import { FLINK_SQL_HOP, type PeerProgram, STREAMS_ORIGINAL, STREAMS_TUNED } from
 import { startPeer } from '../peers/start-peer';
 import { workspaceRoot } from '../harness/workspace';
 import type { FilledTopic } from './fill-topic';
-import { catchUp } from './measure-ours';
+import { catchUp } from './catch-up';
 import type { BenchOptions } from './options';
 import { rateBetween } from './rate';
 import { forget, SAMPLE_TOPIC } from './topics';
@@ -19,7 +19,7 @@ export interface BenchContext {
   signal: AbortSignal;
 }
 
-/** What a side gets: it is known to Kafka by another name in each round, from 1 on. */
+/** What a side gets. Those that Kafka keeps state for are known to it by another name in each round, from 1 on. */
 export interface SideContext extends BenchContext {
   round: number;
 }
@@ -30,7 +30,7 @@ export async function measureOurs(context: SideContext, topic: FilledTopic, inst
   await forget(brokers, signal);
   const folder = join(context.folder, nameOf(context, `aggregator-${instances}`));
   const caughtUp = await catchUp({ brokers, folder, instances, topic, signal });
-  await Promise.all(caughtUp.instances.map((instance) => instance.stop()));
+  await caughtUp.stop();
   return slope(context, caughtUp.samples);
 }
 

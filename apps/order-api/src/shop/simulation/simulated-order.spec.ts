@@ -25,6 +25,16 @@ describe('a simulated order', () => {
     }
   });
 
+  it('has 1 to 16 lines, 4.5 on average, with which its first event is about 2.3 KB', () => {
+    const orders = make(3_000);
+    const lines = orders.map(({ order }) => order.line_items.length);
+    expect([Math.min(...lines), Math.max(...lines)]).toEqual([1, 16]);
+    expect(lines.reduce((sum, count) => sum + count, 0) / lines.length).toBeCloseTo(4.5, 0);
+    const sizes = orders.map(({ order, plan }) => Buffer.byteLength(creationOf(order, 1_700_000_000_000, plan).event));
+    const meanBytes = sizes.reduce((sum, bytes) => sum + bytes, 0) / sizes.length;
+    expect(Math.round(meanBytes / 250) * 250).toBe(2_250);
+  });
+
   it('is flagged exactly when its risk score is above 91', () => {
     for (const { order } of make(2_000, 'fraud-spike')) expect(order.fraud_flag).toBe((order.risk_score ?? 0) > 91);
   });

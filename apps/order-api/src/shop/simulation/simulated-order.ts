@@ -27,7 +27,7 @@ const FREQUENCIES = ['weekly', 'monthly', 'quarterly'];
 const ORDER_STREAM = 0x6f726472;
 const GAP_STREAM = 0x67617073;
 
-/** Lines of the largest order. Most have few: with 4.6 on average an event is about 2.4 KB of JSON. */
+/** Lines of the largest order. Most have few: with 4.5 on average an event is about 2.4 KB of JSON. */
 const MAX_LINES = 16;
 
 /** The shortest time between two steps of an order's life, in ms: a slice of shop time shorter than it has one step each. */

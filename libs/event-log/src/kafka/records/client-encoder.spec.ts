@@ -7,6 +7,7 @@ interface ClientEncoder {
   writeInt32(value: number): this;
   writeBuffer(bytes: Buffer): this;
   writeEncoder(encoder: ClientEncoder): this;
+  writeEncoderArray(encoders: readonly ClientEncoder[]): this;
 }
 
 const Encoder = jest.requireActual<new () => ClientEncoder>('kafkajs/src/protocol/encoder');
@@ -18,7 +19,9 @@ const { parts } = fc.letrec<{ part: Part; parts: readonly Part[] }>((tie) => ({
   part: fc.oneof(
     { depthSize: 'medium' },
     fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
-    fc.record({ byte: fc.nat(255), length: fc.nat(20_000) }).map(({ byte, length }) => Buffer.alloc(length, byte)),
+    fc
+      .record({ byte: fc.nat(255), length: fc.nat(20_000) })
+      .map(({ byte, length }) => Buffer.from({ length }, (_, index) => byte + index)),
     tie('parts'),
   ),
   parts: fc.array(tie('part'), { maxLength: 6 }),
@@ -29,7 +32,7 @@ function encode(content: readonly Part[]): ClientEncoder {
   for (const part of content) {
     if (typeof part === 'number') encoder.writeInt32(part);
     else if (Buffer.isBuffer(part)) encoder.writeBuffer(part);
-    else encoder.writeEncoder(encode(part as readonly Part[]));
+    else encoder.writeEncoderArray((part as readonly Part[]).map((each) => encode([each])));
   }
   return encoder;
 }
@@ -60,7 +63,15 @@ describe('the encoder of the patched client', () => {
         const encoder = encode(before);
         expect(encoder.buffer.equals(bytesOf(before))).toBe(true);
         encoder.writeEncoder(encode(behind));
-        expect(encoder.buffer.equals(bytesOf([before, behind]))).toBe(true);
+        const expected = bytesOf([before, behind]);
+        expect(encoder.size()).toBe(expected.length);
+        expect(encoder.buffer.equals(expected)).toBe(true);
+        expect(
+          new Encoder()
+            .writeInt32(encoder.size())
+            .writeEncoder(encoder)
+            .buffer.equals(bytesOf([expected.length, expected])),
+        ).toBe(true);
       }),
     );
   });

@@ -24,6 +24,8 @@ export interface OursOptions {
 export interface CaughtUp {
   instances: readonly Aggregator[];
   samples: readonly Sample[];
+  /** Stops them cleanly, or kills them. @throws when one does not stop as it should */
+  stop: () => Promise<void>;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function catchUp(options: OursOptions): Promise<CaughtUp> {
       samples.push({ timeMs: performance.now(), records: account.read });
       if (account.read >= topic.records) {
         requireComplete(account, topic);
-        return { instances, samples };
+        return { instances, samples, stop: () => stopAll(instances) };
       }
       if (performance.now() > deadline)
         throw new Error(`${account.read} of ${topic.records} records after ${PATIENCE_MS} ms`);
@@ -57,6 +59,14 @@ export async function catchUp(options: OursOptions): Promise<CaughtUp> {
   } catch (error) {
     await Promise.all(instances.map((instance) => instance.end()));
     throw error;
+  }
+}
+
+async function stopAll(instances: readonly Aggregator[]): Promise<void> {
+  try {
+    await Promise.all(instances.map((instance) => instance.stop()));
+  } finally {
+    await Promise.all(instances.map((instance) => instance.end()));
   }
 }
 
