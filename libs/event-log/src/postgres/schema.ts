@@ -5,8 +5,8 @@ import { FUNCTIONS } from './functions';
  *
  * - An offset is given out by the partition's row, which the appender locks until it commits: offsets are dense, and become
  *   visible in their order.
- * - Rows are kept on their page: compressed, up to 2 kB, where the server can do lz4, and as they are, up to 8 kB, where it cannot. A
- *   separate TOAST row for a value of 2.4 kB would double the writes, and the older method of compression costs too much time.
+ * - Rows are kept on their page up to 8 kB, compressed where the server can do lz4 and as they are where it cannot: a separate
+ *   TOAST row for a value of 2.4 kB would double the writes, and the older method of compression costs too much time.
  * - An exclusive producer appends in one statement, which locks its row in `exclusive_producers`, checks its epoch and notes the
  *   number of the append: opening another one waits for it, and whoever has lost an answer finds out there what became of it.
  * - `newest_keys` has the offset of the newest record of every key in a compacted partition, as far as compaction has come
