@@ -39,6 +39,12 @@ describe('the events of the simulated shop', () => {
     expect(new Set(decoded.map((event) => event.event_id)).size).toBe(decoded.length);
   });
 
+  it('are 2.4 KB on average', () => {
+    const meanBytes = events.reduce((sum, { json }) => sum + Buffer.byteLength(json), 0) / events.length;
+    expect(meanBytes).toBeGreaterThan(2_300);
+    expect(meanBytes).toBeLessThan(2_450);
+  });
+
   it('are the same for the same seed', () => {
     expect(take(1_000)).toEqual(events.slice(0, 1_000));
   });

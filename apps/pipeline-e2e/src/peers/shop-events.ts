@@ -14,6 +14,9 @@ export interface ShopEvent {
   json: string;
 }
 
+/** Larger baskets than the shop's own: with them an event is 2.4 KB on average, which is what the design's figures are for. */
+const MAX_LINES = 15;
+
 /** The creation of the simulated shop's order number `index` (from 0) at `timeMs`; the same arguments give the same bytes. */
 export function createdEvent(seed: number, index: number, timeMs: number): ShopEvent {
   return eventOf(created(seed, index, timeMs));
@@ -42,7 +45,7 @@ export function* shopEvents(seed: number, beginMs: number, ordersPerSecond: numb
 }
 
 function created(seed: number, index: number, timeMs: number): OrderChange {
-  const { order, plan } = simulateOrder(seed, index, timeMs, 'calm');
+  const { order, plan } = simulateOrder(seed, index, timeMs, 'calm', MAX_LINES);
   return creationOf(order, timeMs, plan);
 }
 

@@ -47,7 +47,7 @@ describe('The dialects of Pinot', () => {
       };
       return ingestionConfig.streamIngestionConfig.streamConfigMaps[0]?.['realtime.segment.flush.threshold.rows'];
     });
-    expect(rows).toEqual(['1000', '1300', '2000']);
+    expect(rows).toEqual(['1000', '1300', '2500']);
   });
 
   it('moves keys to their old places for 0.11 and leaves out what it lacks', () => {

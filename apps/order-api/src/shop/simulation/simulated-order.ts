@@ -27,8 +27,8 @@ const FREQUENCIES = ['weekly', 'monthly', 'quarterly'];
 const ORDER_STREAM = 0x6f726472;
 const GAP_STREAM = 0x67617073;
 
-/** Lines of the largest order. Most have few: with 4.5 on average an event is about 2.4 KB of JSON. */
-const MAX_LINES = 16;
+/** Lines of the shop's largest orders. Most have few. */
+const MAX_LINES = 5;
 
 /** The shortest time between two steps of an order's life, in ms: a slice of shop time shorter than it has one step each. */
 export const MIN_STEP_DELAY_MS = 20_000;
@@ -55,13 +55,20 @@ export interface SimulatedOrder {
  * Order number `index` (from 0) of the shop. The same seed, index, time and preset give the same bytes; the time only
  * appears as such.
  * @param createdAtMs epoch ms
+ * @param maxLines lines of the largest orders (inclusive); the mean grows with it
  */
-export function simulateOrder(seed: number, index: number, createdAtMs: number, preset: ShopPreset): SimulatedOrder {
+export function simulateOrder(
+  seed: number,
+  index: number,
+  createdAtMs: number,
+  preset: ShopPreset,
+  maxLines = MAX_LINES,
+): SimulatedOrder {
   const random = new Random(seed, ORDER_STREAM, index);
   const factors = PRESETS[preset];
   const person = somePerson(seed, random);
   const currency = someCurrency(random);
-  const lines = someLines(random, currency.exchangeRate);
+  const lines = someLines(random, currency.exchangeRate, maxLines);
   const shippingSpeed = random.pick(SPEEDS);
   const couponNames = random.chance(0.3) ? [random.pickPopular(COUPON_NAMES)] : [];
   if (couponNames.length > 0 && random.chance(0.15)) couponNames.push(random.pick(COUPON_NAMES));
@@ -118,8 +125,8 @@ function someCurrency(random: Random): (typeof CURRENCIES)[number] {
   return random.pick(CURRENCIES);
 }
 
-function someLines(random: Random, exchangeRate: number): OrderLine[] {
-  const count = 1 + Math.floor(random.next() * random.next() * MAX_LINES);
+function someLines(random: Random, exchangeRate: number, maxLines: number): OrderLine[] {
+  const count = Math.min(maxLines, 1 + Math.floor(random.next() * random.next() * (maxLines + 1)));
   const lines: OrderLine[] = [];
   while (lines.length < count) {
     const product = random.pickPopular(CATALOGUE);
