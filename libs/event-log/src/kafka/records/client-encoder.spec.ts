@@ -21,7 +21,7 @@ const { parts } = fc.letrec<{ part: Part; parts: readonly Part[] }>((tie) => ({
     fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
     fc
       .record({ byte: fc.nat(255), length: fc.nat(20_000) })
-      .map(({ byte, length }) => Buffer.from({ length }, (_, index) => byte + index)),
+      .map(({ byte, length }) => Buffer.from(Uint8Array.from({ length }, (_, index) => byte + index))),
     tie('parts'),
   ),
   parts: fc.array(tie('part'), { maxLength: 6 }),
