@@ -6,7 +6,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { isProcessAlive } from '../process';
 import { describeWithEngine } from '../testing/describe-with-engine';
 import { pretendOwnerDied } from '../testing/pretend-owner-died';
-import { startKafka, type RunningKafka } from './kafka';
+import { startKafka, type KafkaOptions, type RunningKafka } from './kafka';
 
 jest.setTimeout(300_000);
 
@@ -14,8 +14,8 @@ describeWithEngine(['kafka'], 'startKafka', () => {
   let dataDir: string;
   const started: RunningKafka[] = [];
 
-  const start = async (): Promise<RunningKafka> => {
-    const engine = await startKafka({ dataDir, port: 0 });
+  const start = async (options: Partial<KafkaOptions> = {}): Promise<RunningKafka> => {
+    const engine = await startKafka({ dataDir, port: 0, ...options });
     started.push(engine);
     return engine;
   };
@@ -40,6 +40,15 @@ describeWithEngine(['kafka'], 'startKafka', () => {
     await produce(second, 'kept', 'after the restart');
     const values = await consume(second, 'kept', 2);
     expect(values.map((value) => value.length)).toEqual([2_000_000, 17]);
+  });
+
+  it('forms a cluster of any name, also of one that looks like an option', async () => {
+    const clusterId = '-7r0d4h5S2mQJ1xk0aZb8w';
+    const engine = await start({ clusterId });
+    const admin = client(engine).admin();
+    await admin.connect();
+    expect(await admin.describeCluster()).toMatchObject({ clusterId });
+    await admin.disconnect();
   });
 
   it('leaves no process when its start is given up', async () => {

@@ -18,6 +18,8 @@ export interface KafkaOptions extends EngineStartOptions {
   controllerPort?: number;
   /** Upper bound of the Java heap in MiB. Default: 512. */
   heapMb?: number;
+  /** Name of the cluster that new storage is formatted for: 16 bytes as base64url. Default: random. */
+  clusterId?: string;
   /** Broker settings over those of infra/engines/kafka/server.properties. */
   settings?: Readonly<Record<string, string>>;
   /** How the jars are fetched when they are not here yet. */
@@ -38,7 +40,7 @@ export interface RunningKafka extends RunningEngine {
  * START_TIMEOUT, START_ABORTED
  */
 export function startKafka(options: KafkaOptions): Promise<RunningKafka> {
-  const { heapMb = 512, startTimeoutMs = 90_000, signal } = options;
+  const { heapMb = 512, startTimeoutMs = 90_000, signal, clusterId = randomUuid() } = options;
   return EngineRun.begin('kafka', options, KAFKA_STOP_STEPS, async (run) => {
     const { dataDir } = run;
     const logFile = join(dataDir, 'kafka.log');
@@ -49,7 +51,7 @@ export function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     const settings = (logsDir: string): string =>
       nodeSettings({ port, controllerPort, logsDir, settings: options.settings ?? {} });
     const storage = { configFile, logsDir: join(dataDir, 'logs'), logFile, settings };
-    await prepareStorage(run, program, storage, randomBytes(16).toString('base64url'));
+    await prepareStorage(run, program, storage, clusterId);
 
     const { exited } = await run.launch({ command: 'java', args: nodeArgs(program, configFile, heapMb), logFile });
     const brokers = `${LOOPBACK}:${port}`;
@@ -57,6 +59,11 @@ export function startKafka(options: KafkaOptions): Promise<RunningKafka> {
     await awaitReady({ engine: 'kafka', probe, exits: [exited], logFile, signal, timeoutMs: startTimeoutMs });
     return { ...run.running(logFile), brokers, port };
   });
+}
+
+/** 16 random bytes in the form in which Kafka writes its ids. */
+function randomUuid(): string {
+  return randomBytes(16).toString('base64url');
 }
 
 /** What differs between one node and another. */

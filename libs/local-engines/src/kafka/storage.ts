@@ -38,7 +38,8 @@ export async function prepareStorage(
   const { classpathDir, jvmArgs } = program;
   const format = javaArgs({
     mainClass: 'kafka.tools.StorageTool',
-    args: ['format', '--cluster-id', clusterId, '--config', freshConfig],
+    // In one argument with its name: one id in 64 begins with a hyphen and would be taken for an option.
+    args: ['format', `--cluster-id=${clusterId}`, '--config', freshConfig],
     classpathDir,
     heapMb: FORMAT_HEAP_MB,
     jvmArgs,
