@@ -200,8 +200,17 @@ describe('the HTTP interface of the window aggregator', () => {
     expect(await windows('RefundedCountStore', BASE_MS, BASE_MS + 1_000)).toEqual([]);
   });
 
+  it('says which windows can be asked for, so that one which has expired is told from one which holds nothing', async () => {
+    const ask = async () => windowsSchema.parse((await http.get('/stores/RevenueStore/windows?from=0&to=1000')).body);
+    await readAll();
+    expect(await ask()).toMatchObject({ windows: [], visibleFromMs: null, visibleToMs: null });
+    put(0, { event_time_ms: BASE_MS });
+    await readAll();
+    const visible = { visibleFromMs: BASE_MS - 359_000, visibleToMs: BASE_MS };
+    expect(await ask()).toMatchObject({ windows: [], ...visible });
+  });
+
   it.each([
-    ['/stores/NoSuchStore/windows?from=0&to=1000', /store/i],
     ['/stores/RevenueStore/windows?from=0', /to/],
     ['/stores/RevenueStore/windows?from=1000&to=1000', /to must be above from/],
     ['/stores/RevenueStore/windows?from=0&to=3600001', /at most 3600000 ms/],

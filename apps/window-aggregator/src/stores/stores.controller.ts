@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiGoneResponse,
+  ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
@@ -10,7 +11,6 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import {
-  anyStoreNameSchema,
   figureWindowsSchema,
   MAX_TOP,
   MAX_WINDOWS,
@@ -37,6 +37,7 @@ const STORE = {
     'OrdersCountStore, RevenueStore, FraudCountStore, DeliveredCountStore, RefundedCountStore, or a further one',
   schema: { type: 'string' },
 } as const;
+const NO_STORE = { standardSchema: problemSchema, description: 'No such store' };
 
 @ApiTags('stores')
 @Controller('stores')
@@ -60,7 +61,8 @@ export class StoresController {
     summary: `Windows of a store with from ≤ start < to, at most ${MAX_WINDOWS}; only those that hold something`,
     description:
       'The five stores give one value a window, further stores all figures. The windows of a cumulative store share their starts: ' +
-      'there it is the start of the last step that lies in [from, to), so from a midnight to the next is all windows of a day.',
+      'there it is the start of the last step that lies in [from, to), so from a midnight to the next is all windows of a day. ' +
+      'Windows before visibleFromMs have expired; one from there to visibleToMs that is not listed holds nothing.',
   })
   @ApiParam(STORE)
   @ApiQuery({ name: 'from', schema: epochMs, description: 'Epoch ms, inclusive' })
@@ -72,10 +74,11 @@ export class StoresController {
     description: `For a store that groups: one group, "(none)" for events without the key. Default: all groups, one after the other by name, at most ${MAX_WINDOWS} rows.`,
   })
   @ApiOkResponse({ standardSchema: z.union([windowsSchema, figureWindowsSchema]) })
-  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'No such store, range or grouping' })
+  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'No such range or grouping' })
+  @ApiNotFoundResponse(NO_STORE)
   @ApiServiceUnavailableResponse({ standardSchema: problemSchema })
   windows(
-    @Param('store', { schema: anyStoreNameSchema }) store: string,
+    @Param('store') store: string,
     @Query({ schema: windowsQuerySchema }) query: WindowsQuery,
   ): Windows | FigureWindows {
     return this.service.windows(store, query);
@@ -95,13 +98,11 @@ export class StoresController {
   @ApiQuery({ name: 'by', required: false, schema: { type: 'string', enum: ['orders', 'revenue'], default: 'orders' } })
   @ApiQuery({ name: 'k', required: false, schema: { type: 'integer', minimum: 1, maximum: MAX_TOP, default: 10 } })
   @ApiOkResponse({ standardSchema: topSchema })
-  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'No such store, or it does not group' })
+  @ApiBadRequestResponse({ standardSchema: problemSchema, description: 'The store does not group' })
+  @ApiNotFoundResponse(NO_STORE)
   @ApiGoneResponse({ standardSchema: problemSchema, description: 'The window has closed and expired' })
   @ApiServiceUnavailableResponse({ standardSchema: problemSchema })
-  top(
-    @Param('store', { schema: anyStoreNameSchema }) store: string,
-    @Query({ schema: topQuerySchema }) query: TopQuery,
-  ): TopGroups {
+  top(@Param('store') store: string, @Query({ schema: topQuerySchema }) query: TopQuery): TopGroups {
     return this.service.top(store, query);
   }
 }

@@ -12,12 +12,19 @@ import {
   type WindowsQuery,
 } from '@orderpulse/contracts';
 import { BadRequestError, Clock, CONFIG } from '@orderpulse/service-kit';
-import { DEFAULT_STORE, type Figures, type WindowFigures, type WindowStoreDefinition } from '@orderpulse/windowing';
+import {
+  DEFAULT_STORE,
+  type Figures,
+  type StoreView,
+  type WindowFigures,
+  type WindowStoreDefinition,
+} from '@orderpulse/windowing';
 import type { AggregatorConfig } from '../config';
 import { AnswerMeta } from '../partitions/answer-meta';
 import { PartitionViews, storeOver, type PartitionView } from '../partitions/partition-views';
 import { toPeriod } from '../partitions/period';
 import { WindowNotVisibleError } from '../partitions/window-not-visible-error';
+import { StoreNotFoundError } from './store-not-found-error';
 
 /** What a window of each store over the default windows holds; undefined when it holds nothing. */
 const VALUES: Readonly<Record<StoreName, (figures: Figures) => number | undefined>> = {
@@ -55,8 +62,8 @@ export class StoresService {
 
   /**
    * Visible windows of a store in a range of starts (of a cumulative store, of starts of last steps) that hold something.
-   * @throws BadRequestError when there is no such store or group, when the range is empty or wider than MAX_WINDOWS windows,
-   * or the answer would have more rows; UnavailableError
+   * @throws StoreNotFoundError; BadRequestError when the store does not group, when the range is empty or wider than
+   * MAX_WINDOWS windows, or the answer would have more rows; UnavailableError
    */
   windows(store: string, { from, to, group }: WindowsQuery): Windows | FigureWindows {
     const definition = this.definitionOf(store);
@@ -70,9 +77,10 @@ export class StoresService {
     const views = this.views.all();
     const meta = this.meta.of(this.clock.now(), views);
     const view = storeOver(definition, views);
+    const about = { ...visibleWindows(definition, view), meta };
     const listed = (name?: string) => view.list(Math.ceil(from / sliceMs), Math.ceil(to / sliceMs), name);
-    if (isDefaultStore(store)) return { store, windows: withValues(listed(), VALUES[store]), meta };
-    if (definition.groupBy === 'none') return { store, windows: listed().map((each) => toRow(each, null)), meta };
+    if (isDefaultStore(store)) return { store, windows: withValues(listed(), VALUES[store]), ...about };
+    if (definition.groupBy === 'none') return { store, windows: listed().map((each) => toRow(each, null)), ...about };
     const windows: FigureWindows['windows'] = [];
     for (const name of group === undefined ? view.groupNames() : [group]) {
       for (const each of listed(name)) windows.push(toRow(each, name));
@@ -82,12 +90,12 @@ export class StoresService {
           `the answer would have more than ${MAX_WINDOWS} rows: ask for a group, or for less time`,
         );
     }
-    return { store, windows, meta };
+    return { store, windows, ...about };
   }
 
   /**
    * The groups of a store with most in the window that ends at `at`, floored to the advance or step.
-   * @throws BadRequestError when there is no such store or it does not group; WindowNotVisibleError (410), UnavailableError
+   * @throws StoreNotFoundError; BadRequestError when it does not group; WindowNotVisibleError (410), UnavailableError
    */
   top(store: string, { at, by, k }: TopQuery): TopGroups {
     const definition = this.definitionOf(store);
@@ -110,7 +118,7 @@ export class StoresService {
     const found = all.find((definition) => definition !== DEFAULT_STORE && definition.name === store);
     if (found) return found;
     const names = [...STORE_NAMES, ...further.map(({ name }) => name)];
-    throw badRequest('store', `there is no store ${store}; there are ${names.join(', ')}`);
+    throw new StoreNotFoundError(store, names);
   }
 }
 
@@ -121,7 +129,6 @@ function isDefaultStore(store: string): store is StoreName {
 function describe(definition: WindowStoreDefinition, views: readonly PartitionView[]): Stores['stores'][number] {
   const { name, windows, groupBy } = definition;
   const view = storeOver(definition, views);
-  const visible = view.visibleWindows();
   return {
     name,
     window: windows.spec,
@@ -129,10 +136,20 @@ function describe(definition: WindowStoreDefinition, views: readonly PartitionVi
     windowSizeMs: windows.sizeMs,
     advanceMs: windows.sliceMs,
     graceMs: windows.graceMs,
-    visibleFromMs: visible ? visible.oldest * windows.sliceMs : null,
-    visibleToMs: visible ? visible.newest * windows.sliceMs : null,
+    ...visibleWindows(definition, view),
     groups: groupBy === 'none' ? null : view.groupNames().length,
     late: view.lateCount(),
+  };
+}
+
+function visibleWindows(
+  { windows: { sliceMs } }: WindowStoreDefinition,
+  view: StoreView,
+): Pick<Windows, 'visibleFromMs' | 'visibleToMs'> {
+  const visible = view.visibleWindows();
+  return {
+    visibleFromMs: visible ? visible.oldest * sliceMs : null,
+    visibleToMs: visible ? visible.newest * sliceMs : null,
   };
 }
 

@@ -29,7 +29,7 @@ export const groupBySchema = z.enum(['none', 'state', 'category', 'paymentMethod
 export type GroupBy = z.infer<typeof groupBySchema>;
 
 /** A name that a window store may have. */
-export const STORE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
+const STORE_NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/;
 
 /** A further window store, beside the five of the default windows. */
 export const windowStoreSpecSchema = z.strictObject({
@@ -119,6 +119,13 @@ export const aggregatorStatusSchema = z
   .meta({ id: 'AggregatorStatus' });
 export type AggregatorStatus = z.infer<typeof aggregatorStatusSchema>;
 
+/**
+ * Windows that can be asked for, over all partitions: the least and the largest start, both inclusive; of a cumulative store,
+ * whose windows share their starts, the start of the last step. Null before the first event. A window before them has expired;
+ * one between them that an answer leaves out holds nothing.
+ */
+const visibleWindows = { visibleFromMs: ms.nullable(), visibleToMs: ms.nullable() };
+
 export const storesSchema = z
   .object({
     /** The five stores over the default windows, then the further ones. */
@@ -131,12 +138,7 @@ export const storesSchema = z
         windowSizeMs: ms,
         advanceMs: ms,
         graceMs: ms,
-        /**
-         * Windows that can be asked for, over all partitions: the least and the largest start, both inclusive; of a cumulative
-         * store, whose windows share their starts, the start of the last step. Null when empty.
-         */
-        visibleFromMs: ms.nullable(),
-        visibleToMs: ms.nullable(),
+        ...visibleWindows,
         /** Groups that hold something now; null for a store that does not group. */
         groups: count.nullable(),
         /** Events that entered no window of this store, over all partitions. */
@@ -163,9 +165,6 @@ export const storesSchema = z
   .meta({ id: 'Stores' });
 export type Stores = z.infer<typeof storesSchema>;
 
-/** GET /stores/:store/… ; one of the five names, or that of a further store. */
-export const anyStoreNameSchema = z.string().regex(STORE_NAME, 'must be the name of a store, letters and digits');
-
 /** Most windows that one answer may range over, and most rows that it may have. */
 export const MAX_WINDOWS = 3_600;
 
@@ -187,6 +186,7 @@ export const windowsSchema = z
     store: storeNameSchema,
     /** Only windows that hold something; end is exclusive; revenue in the base currency, else a count. */
     windows: z.array(z.object({ startMs: ms, endMs: ms, value: z.number() })),
+    ...visibleWindows,
     meta: metaSchema,
   })
   .meta({ id: 'Windows' });
@@ -205,6 +205,7 @@ export const figureWindowsSchema = z
         group: z.string().nullable(),
       }),
     ),
+    ...visibleWindows,
     meta: metaSchema,
   })
   .meta({ id: 'FigureWindows' });
