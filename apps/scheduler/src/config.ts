@@ -1,5 +1,6 @@
 import { DEFAULT_PORTS } from '@orderpulse/contracts';
 import {
+  brokersSetting,
   databaseSettings,
   eventLogSettings,
   olapStoreSettings,
@@ -32,8 +33,7 @@ export const schedulerSettings = z.object({
     .max(10)
     .default(1)
     .describe('Copies of each partition; at most the number of brokers'),
-  PINOT_KAFKA_BROKERS: z
-    .string()
+  PINOT_KAFKA_BROKERS: brokersSetting
     .optional()
     .describe(
       'Kafka as Pinot reaches it, host:port separated by commas; default KAFKA_BROKERS. Used when OLAP_STORE=pinot',

@@ -4,10 +4,12 @@ export { ServiceKitModule } from './bootstrap/service-kit.module';
 export { CONFIG, ConfigModule } from './config/config.module';
 export { ConfigError, configFaults, loadConfig } from './config/load-config';
 export {
+  brokersSetting,
   databaseSettings,
   eventLogOf,
   eventLogSettings,
   flagSetting,
+  HIGHEST_PORT,
   olapStoreOf,
   olapStoreSettings,
   pipelineSettings,

@@ -1,5 +1,5 @@
 import { engineRequirements } from '@orderpulse/local-engines';
-import { messageOf } from '@orderpulse/service-kit';
+import { HIGHEST_PORT, messageOf } from '@orderpulse/service-kit';
 import { access, mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import type { PortPlan, StackPlan } from '../plan/plan';
@@ -37,7 +37,6 @@ async function isTaken(port: number): Promise<boolean> {
   });
 }
 
-const HIGHEST_PORT = 65_535;
 /** How far from a port the ones suggested instead lie, nearest first: easy to remember. */
 const SUGGESTED_AT = [1, 2, 3, 4, 5, -1, -2, -3, -4, -5].map((thousands) => thousands * 1_000);
 

@@ -1,12 +1,9 @@
 import { DEFAULT_PORTS } from '@orderpulse/contracts';
-import { eventLogSettings, portSetting } from '@orderpulse/service-kit';
+import { brokersSetting, HIGHEST_PORT, portSetting } from '@orderpulse/service-kit';
 import { z } from 'zod';
 
 const port = (fallback: number, what: string) => portSetting(fallback).describe(`Port of ${what}`);
 const url = z.url({ protocol: /^https?$/, hostname: /./, error: 'must be like http://127.0.0.1:9000' }).optional();
-const HIGHEST_PORT = 65_535;
-const portsExist = (brokers: string) =>
-  [...brokers.matchAll(/:(\d+)/g)].every(([, port]) => Number(port) >= 1 && Number(port) <= HIGHEST_PORT);
 
 /** Distance between the ports of neighbouring instances of one service. */
 export const INSTANCE_PORT_STEP = 10;
@@ -49,10 +46,7 @@ export const launcherSettings = z
       })
       .optional()
       .describe('A PostgreSQL of your own; when set, none is started'),
-    KAFKA_BROKERS: eventLogSettings.KAFKA_BROKERS.unwrap()
-      .refine(portsExist, 'must have ports from 1 to 65535')
-      .optional()
-      .describe('A Kafka of your own, host:port list; when set, none is started'),
+    KAFKA_BROKERS: brokersSetting.optional().describe('A Kafka of your own, host:port list; when set, none is started'),
     PINOT_HOME: z.string().optional().describe('An unpacked Pinot release to start in place of 0.11.0'),
     PINOT_CONTROLLER_URL: url.describe('A running Pinot: its controller; when set with the broker, none is started'),
     PINOT_BROKER_URL: url.describe('A running Pinot: its broker'),

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { ConfigError, configFaults, loadConfig } from './load-config';
 import { databaseSettings, eventLogSettings, flagSetting, serverSettings } from './shared-settings';
 
-const schema = z.object({ ...serverSettings(8001), ...databaseSettings, ...eventLogSettings, SHOP_ENABLED: flagSetting(true) });
+const schema = z.object({
+  ...serverSettings(8001),
+  ...databaseSettings,
+  ...eventLogSettings,
+  SHOP_ENABLED: flagSetting(true),
+});
 
 describe('loadConfig', () => {
   it('gives the defaults when nothing is set, and takes an empty variable as not set', () => {
@@ -34,11 +39,22 @@ describe('loadConfig', () => {
   });
 
   it('shows no value that may hold a password, and the beginning of a long one', () => {
-    const faults = configFaults(schema, { DATABASE_URL: 'secret', KAFKA_BROKERS: 'u:secret@h', EVENT_LOG: 'x'.repeat(100) }).join();
+    const faults = configFaults(schema, {
+      DATABASE_URL: 'secret',
+      KAFKA_BROKERS: 'u:secret@h',
+      EVENT_LOG: 'x'.repeat(100),
+    }).join();
     expect(faults).toMatch(/DATABASE_URL: must be like postgres:.*KAFKA_BROKERS: must be host:port/);
     expect(faults).not.toContain('secret');
     expect(faults).toContain(`but is "${'x'.repeat(60)}…"`);
     expect(configFaults(schema, { EVENT_LOG: '[\n  "a" ]' })[0]).toContain('but is "[ "a" ]"');
+  });
+
+  it('refuses a broker on a port that there is not', () => {
+    const faultsOf = (brokers: string) => configFaults(schema, { KAFKA_BROKERS: brokers });
+    for (const brokers of ['a:99999', 'a:9092,b:65536', 'a:0'])
+      expect(faultsOf(brokers)).toEqual([expect.stringContaining('must have ports from 1 to 65535')]);
+    expect(faultsOf('a:1,b:65535')).toEqual([]);
   });
 
   it('finds nothing to say when all are well', () => {

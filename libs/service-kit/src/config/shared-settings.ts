@@ -1,8 +1,11 @@
 import { DEFAULT_PORTS } from '@orderpulse/contracts';
 import { z } from 'zod';
 
+/** The largest TCP port. */
+export const HIGHEST_PORT = 65_535;
+
 /** A TCP port from text. */
-export const portSetting = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+export const portSetting = (fallback: number) => z.coerce.number().int().min(0).max(HIGHEST_PORT).default(fallback);
 
 /** A boolean from text: true/false, 1/0, on/off, yes/no. */
 export const flagSetting = (fallback: boolean) =>
@@ -29,12 +32,20 @@ export const databaseSettings = {
     .meta({ secret: true }),
 };
 
+/** Kafka's bootstrap brokers: host:port, separated by commas. */
+export const brokersSetting = z
+  .string()
+  .regex(/^[^,:\s]+:\d+(,[^,:\s]+:\d+)*$/, 'must be host:port, separated by commas')
+  .refine(
+    (brokers) =>
+      [...brokers.matchAll(/:(\d+)/g)].every(([, port]) => Number(port) >= 1 && Number(port) <= HIGHEST_PORT),
+    `must have ports from 1 to ${HIGHEST_PORT}`,
+  );
+
 /** Which engine is the event log, and where. */
 export const eventLogSettings = {
   EVENT_LOG: z.enum(['postgres', 'kafka']).default('postgres').describe('Engine of the event log'),
-  KAFKA_BROKERS: z
-    .string()
-    .regex(/^[^,:\s]+:\d+(,[^,:\s]+:\d+)*$/, 'must be host:port, separated by commas')
+  KAFKA_BROKERS: brokersSetting
     .default('127.0.0.1:9092')
     .describe('Kafka bootstrap brokers, host:port separated by commas; used when EVENT_LOG=kafka'),
 };
