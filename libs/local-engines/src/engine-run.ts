@@ -22,6 +22,8 @@ export interface Launch {
 interface Launched {
   process: EngineProcess;
   stopSteps: readonly StopStep[];
+  /** Set once it is being stopped: resolves when it is gone. */
+  gone?: Promise<void>;
 }
 
 type EngineRunOptions = Pick<EngineStartOptions, 'dataDir' | 'onLog' | 'signal'>;
@@ -32,7 +34,7 @@ type EngineRunOptions = Pick<EngineStartOptions, 'dataDir' | 'onLog' | 'signal'>
  */
 export class EngineRun {
   /** In the order in which they are stopped: the last launched first. */
-  private readonly launched: Launched[] = [];
+  private launched: readonly Launched[] = [];
   private readonly logs = new Map<string, StopFollowing | undefined>();
   private recorded: Promise<void> = Promise.resolve();
   private stopping: Promise<void> | undefined;
@@ -84,7 +86,7 @@ export class EngineRun {
     checkAborted(this.engine, this.options.signal);
     await this.openLog(logFile);
     const process = await spawnEngine({ command, args, cwd, logFile });
-    this.launched.unshift({ process, stopSteps });
+    this.launched = [{ process, stopSteps }, ...this.launched];
     await this.record();
     return process;
   }
@@ -109,16 +111,20 @@ export class EngineRun {
 
   /** Stops one of the processes and resolves when it is gone. */
   async end(process: EngineProcess): Promise<void> {
-    const index = this.launched.findIndex((entry) => entry.process === process);
-    if (index < 0) return;
-    await Promise.all(this.launched.splice(index, 1).map(halt));
+    const entry = this.launched.find((launched) => launched.process === process);
+    if (entry === undefined) return;
+    await halt(entry);
+    // Only now: a stop of everything waits for those that are being stopped already.
+    this.launched = this.launched.filter((launched) => launched !== entry);
     await this.record();
   }
 
   /** Stops every process in order and gives the data directory back. Safe to call more than once. */
   stop(): Promise<void> {
     this.stopping ??= (async () => {
-      for (const entry of this.launched.splice(0)) await halt(entry);
+      for (const entry of this.launched) await halt(entry);
+      this.launched = [];
+      await this.recorded;
       await release(this.dataDir);
       for (const stopFollowing of this.logs.values()) await stopFollowing?.();
     })();
@@ -143,14 +149,17 @@ export class EngineRun {
     this.logs.set(file, onLog && (await followLog(file, onLog)));
   }
 
-  /** One after the other: several processes may be launched at once. */
+  /** One after the other: several processes may be launched at once. None once the directory is being given back. */
   private record(): Promise<void> {
-    this.recorded = this.recorded.then(() => recordProcesses(this.engine, this.dataDir, this.pids));
+    this.recorded = this.recorded.then(async () => {
+      if (this.stopping === undefined) await recordProcesses(this.engine, this.dataDir, this.pids);
+    });
     return this.recorded;
   }
 }
 
-async function halt({ process, stopSteps }: Launched): Promise<void> {
-  await stopProcess(process.pid, stopSteps);
-  await process.exited;
+function halt(entry: Launched): Promise<void> {
+  const { process, stopSteps } = entry;
+  entry.gone ??= stopProcess(process.pid, stopSteps).then(async () => void (await process.exited));
+  return entry.gone;
 }
