@@ -9,6 +9,14 @@ describe('ports', () => {
     expect(await claimPort('kafka', 0)).toBeGreaterThan(1_023);
   });
 
+  it('gives no port twice, and none that the system gives to connections or to who takes any', async () => {
+    const ports: number[] = [];
+    for (let round = 0; round < 10; round += 1)
+      ports.push(...(await Promise.all(Array.from({ length: 40 }, () => freePort()))));
+    expect(new Set(ports).size).toBe(400);
+    expect(ports.filter((port) => port < 20_000 || port >= 32_768)).toEqual([]);
+  });
+
   it('names the port in use and the engine that wants it', async () => {
     const port = await freePort();
     const server = createServer();

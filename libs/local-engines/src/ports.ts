@@ -4,13 +4,32 @@ import { EngineError, type EngineName } from './errors';
 /** All engines listen on this address only. */
 export const LOOPBACK = '127.0.0.1';
 
+/** Below the ports that systems give to outgoing connections and to who takes any (32768 and more on Linux, 49152 on macOS). */
+const LOWEST_PORT = 20_000;
+const PORT_COUNT = 12_000;
+const ATTEMPTS = 50;
+
+/** What this process was given: seconds may go by until an engine listens there, and its port stays its own while it is down. */
+const given = new Set<number>();
+
 /**
- * Asks the system for a TCP port on loopback that nobody listens on.
- * Another process may take it before the caller does; the window is short, and a start that loses the race fails
- * with PORT_IN_USE rather than half-way.
+ * Finds a TCP port on loopback that nobody listens on: a new one with each call, and none that the system gives away by
+ * chance. Another process that looks for a port in the same way may take it before the caller does.
+ * @throws Error with the system's code when none is found
  */
 export async function freePort(): Promise<number> {
-  return await listenOnce(0);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * PORT_COUNT);
+    if (given.has(port) && attempt < ATTEMPTS) continue;
+    // Before it is tried: another call may be under way.
+    given.add(port);
+    try {
+      await listenOnce(port);
+      return port;
+    } catch (error) {
+      if (attempt >= ATTEMPTS) throw error;
+    }
+  }
 }
 
 /**
@@ -20,7 +39,8 @@ export async function freePort(): Promise<number> {
 export async function claimPort(engine: EngineName, port: number, purpose: string = engine): Promise<number> {
   if (port === 0) return await freePort();
   try {
-    return await listenOnce(port);
+    await listenOnce(port);
+    return port;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     const reason = code === 'EADDRINUSE' ? 'is in use by another process' : `cannot be used (${code})`;
@@ -34,15 +54,13 @@ export async function claimPort(engine: EngineName, port: number, purpose: strin
   }
 }
 
-/** Listens on loopback for an instant; resolves to the port, rejects with the system's error. */
-function listenOnce(port: number): Promise<number> {
+/** Listens on loopback for an instant. Rejects with the system's error. */
+function listenOnce(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen({ port, host: LOOPBACK, exclusive: true }, () => {
-      const address = server.address();
-      const chosen = typeof address === 'object' && address !== null ? address.port : port;
-      server.close((error) => (error ? reject(error) : resolve(chosen)));
+      server.close((error) => (error ? reject(error) : resolve()));
     });
   });
 }

@@ -1,5 +1,5 @@
 import { propertiesText } from '../jvm/properties';
-import { claimPort, LOOPBACK } from '../ports';
+import { freePort, LOOPBACK } from '../ports';
 
 export const CONTROLLER_ID = 9;
 export const BROKER_IDS = [1, 2, 3] as const;
@@ -11,36 +11,16 @@ export type NodeId = BrokerId | typeof CONTROLLER_ID;
 /** TCP ports on loopback. */
 export type ClusterPorts = Readonly<Record<NodeId, number>>;
 
-/** Below the ports that systems give to outgoing connections (32768 and more on Linux, 49152 on macOS). */
-const LOWEST_PORT = 20_000;
-const PORT_COUNT = 12_000;
-const PORT_ATTEMPTS = 50;
-
 /**
- * Free ports that nobody is given by chance while their broker is down: it has to come back on the same one.
- * @throws EngineError PORT_IN_USE when none is found
+ * Ports of their own for all nodes: a broker that was down comes back on the same one.
+ * @throws Error when there are none
  */
 export async function claimClusterPorts(): Promise<ClusterPorts> {
-  const taken = new Set<number>();
-  const claim = async (purpose: string): Promise<number> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const port = LOWEST_PORT + Math.floor(Math.random() * PORT_COUNT);
-      if (taken.has(port)) continue;
-      try {
-        await claimPort('kafka', port, purpose);
-      } catch (error) {
-        if (attempt < PORT_ATTEMPTS) continue;
-        throw error;
-      }
-      taken.add(port);
-      return port;
-    }
-  };
   return {
-    [CONTROLLER_ID]: await claim("kafka's controller"),
-    1: await claim('kafka broker 1'),
-    2: await claim('kafka broker 2'),
-    3: await claim('kafka broker 3'),
+    [CONTROLLER_ID]: await freePort(),
+    1: await freePort(),
+    2: await freePort(),
+    3: await freePort(),
   };
 }
 
