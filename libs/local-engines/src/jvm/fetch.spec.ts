@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { useTempDir } from '../testing/temp-dir';
-import { cacheName, fetchEngine, type FetchOptions } from './fetch';
+import { cacheName, fetchEngine, type FetchOptions, type FetchProgress } from './fetch';
 
 const POM = '<project>\n  <version>4.1.0</version>\n</project>';
 
@@ -69,13 +69,18 @@ describe('fetchEngine', () => {
     expect(await readdir(cacheDir())).toHaveLength(1);
   });
 
-  it('ends when aborted', async () => {
-    await installMaven('exec sleep 30');
+  it('ends when aborted, with nothing left, once Maven has ended, which writes on for a moment', async () => {
+    const download = 'echo "[INFO] Downloaded from central: https://a/b/one.jar (1 kB)"';
+    const lateEnd = `kill $!; sleep 0.2; mkdir -p "$out"; touch "$out/late.jar" "${join(dir(), 'ended')}"; exit 1`;
+    await installMaven(`trap '${lateEnd}' TERM; ${download}; sleep 30 > /dev/null & wait`);
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 300);
-    await expect(fetchEngine('kafka', { ...options(), signal: abort.signal })).rejects.toMatchObject({
+    const onProgress = ({ downloadedFiles }: FetchProgress): void => {
+      if (downloadedFiles > 0) abort.abort();
+    };
+    await expect(fetchEngine('kafka', { ...options(), signal: abort.signal, onProgress })).rejects.toMatchObject({
       code: 'START_ABORTED',
     });
+    expect(await readdir(dir())).toContain('ended');
     expect(await readdir(cacheDir())).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { checkAborted } from '../await-ready';
 import { EngineError, type JvmEngine } from '../errors';
+import { stopProcess, type StopStep } from '../process';
 import { engineRequirements, programsOf } from './requirements';
 import { engineFolder } from './workspace';
 
@@ -82,6 +83,11 @@ async function requireTools(engine: JvmEngine, env: NodeJS.ProcessEnv | undefine
   if (!maven.ok) throw new EngineError({ code: 'MAVEN_MISSING', engine, message: maven.hint });
 }
 
+const MAVEN_STOP_STEPS: readonly StopStep[] = [
+  { signal: 'SIGTERM', waitMs: 5_000 },
+  { signal: 'SIGKILL', waitMs: 1_000 },
+];
+
 interface CopyOptions {
   engine: JvmEngine;
   pomFile: string;
@@ -112,7 +118,9 @@ async function copyDependencies({ engine, pomFile, outputDir, onProgress, env, s
     downloadedFiles += 1;
     onProgress({ engine, downloadedFiles, message: `${engine}: ${downloadedFiles} files, ${file}` });
   });
-  const code = await ended.catch((cause: unknown) => {
+  const code = await ended.catch(async (cause: unknown) => {
+    // One that is told to end writes on for a moment, into the folder that is removed next.
+    if (maven.pid !== undefined) await stopProcess(maven.pid, MAVEN_STOP_STEPS);
     checkAborted(engine, signal);
     throw new EngineError({ code: 'FETCH_FAILED', engine, message: `Maven could not be run: ${String(cause)}`, cause });
   });
