@@ -30,7 +30,7 @@ describe('log files', () => {
     const lines: string[] = [];
     const stop = await followLog(file(), (line) => lines.push(line));
     await appendFile(file(), 'one\ntw');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(lines).toEqual(['one']);
     await appendFile(file(), 'o €\nunfinished');
     await stop();
