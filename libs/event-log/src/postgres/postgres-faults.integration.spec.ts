@@ -102,16 +102,23 @@ describeWithEngine(['postgres'], 'the event log on PostgreSQL under faults', () 
     const database = new PgDatabase(postgres.url);
     const events = { onGroupChange: jest.fn(), onAppend: jest.fn(), onLost: jest.fn() };
     const directory = new TopicDirectory(database, Date.now);
+    const joinedMs = performance.now();
     const silent = await PgSession.join(database, directory, { groupId, sessionTimeoutMs: 1_500, events }, () =>
       performance.now(),
     );
     for (const partition of [0, 1]) expect(await silent.tryLock({ topic, partition })).toBe(true);
 
+    const takenAfterMs: number[] = [];
     const recorder = new Recorder();
+    const { onAssigned } = recorder;
+    recorder.onAssigned = (name, partition) => {
+      takenAfterMs.push(performance.now() - joinedMs);
+      return onAssigned.call(recorder, name, partition);
+    };
     const consumer = log.consumer({ groupId, topics: [topic], sessionTimeoutMs: 1_500 });
     await consumer.start(recorder);
-    expect(recorder.held.size).toBe(0);
     await eventually('a take-over', () => recorder.held.size === 2, 5_000);
+    expect(Math.min(...takenAfterMs)).toBeGreaterThanOrEqual(1_500);
     expect(silent.isLost()).toBe(true);
     expect(events.onLost).toHaveBeenCalledTimes(1);
     await silent.leave();

@@ -116,12 +116,12 @@ export function groupSuite(bench: () => Workbench): void {
       await append(0);
       await eventually('40 records', () => values.length === 40);
       await bench().engine.dropConnections();
-      await eventually('the partitions again', () => recorder.assigned.length === 8);
+      await eventually('the partitions again', () => recorder.assigned.length >= 8);
       await append(40);
       await eventually('80 records', () => values.length >= 80);
       await consumer.stop();
       expect([...values].sort((a, b) => a - b)).toEqual(Array.from({ length: 80 }, (_, index) => index));
-      expect(recorder.revoked).toHaveLength(8);
+      expect(recorder.revoked).toHaveLength(recorder.assigned.length);
     });
   });
 }
