@@ -1,3 +1,5 @@
+import { freePort } from '@orderpulse/local-engines';
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Wire } from './wire';
 
@@ -24,10 +26,10 @@ export class PretendNode {
 
   /** Listens, on the same port as before if there was one. */
   async start(): Promise<void> {
-    const server = createServer((socket) => this.serve(socket));
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    const address = server.address();
-    this.port = typeof address === 'object' && address ? address.port : 0;
+    // Not one that the system gives to somebody else while this node is down.
+    this.port ||= await freePort();
+    const server = createServer((socket) => this.serve(socket)).listen(this.port, '127.0.0.1');
+    await once(server, 'listening');
     this.server = server;
   }
 
