@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,9 +54,12 @@ describeWithEngine(['kafka'], 'startKafka', () => {
 
   it('leaves no process when its start is given up', async () => {
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 2_000);
     const starting = startKafka({ dataDir, port: 0, signal: abort.signal });
-    await expect(starting).rejects.toMatchObject({ code: 'START_ABORTED' });
+    const settled = expect(starting).rejects.toMatchObject({ code: 'START_ABORTED' });
+    // Its storage is formatted, and the node has yet to start.
+    while (!existsSync(join(dataDir, 'logs'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    abort.abort();
+    await settled;
     const processes = execFileSync('ps', ['-ww', '-eo', 'args='], { encoding: 'utf8' });
     expect(processes).not.toContain(dataDir);
   });
