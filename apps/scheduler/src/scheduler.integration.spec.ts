@@ -203,7 +203,7 @@ describeWithEngine(['postgres'], 'the scheduler on a real database', () => {
     const missed = (await next.runs('retention')).find(({ error }) => error?.includes('missed'));
     expect(missed).toMatchObject({
       state: 'skipped',
-      error: expect.stringMatching(/^[2-9] runs were missed: no scheduler was running$/),
+      error: expect.stringMatching(/^([2-9]|[1-9]\d) runs were missed: no scheduler was running$/),
     });
   });
 

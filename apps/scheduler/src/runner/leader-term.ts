@@ -31,6 +31,9 @@ export class LeaderTerm {
   private readonly stop = new AbortController();
   private readonly signal: AbortSignal;
   private wake: AbortController = new AbortController();
+  /** What was due before it has been missed; what is due from then on is told to `due`. Epoch ms. */
+  private readonly beganMs: number;
+  private takenOver: Promise<void> = Promise.resolve();
   private bootstrapped = false;
   private failure: unknown;
 
@@ -40,6 +43,7 @@ export class LeaderTerm {
     ending: AbortSignal,
   ) {
     this.signal = AbortSignal.any([ending, this.stop.signal]);
+    this.beganMs = options.clock.now();
   }
 
   /**
@@ -48,7 +52,8 @@ export class LeaderTerm {
    */
   async lead(): Promise<void> {
     try {
-      await this.takeOver();
+      this.takenOver = this.takeOver();
+      await this.takenOver;
       while (!this.signal.aborted) {
         for (const run of await this.options.runs.queued()) this.begin(run);
         await this.untilWokenOr(LOOK_EVERY_MS);
@@ -62,6 +67,8 @@ export class LeaderTerm {
 
   /** The schedule says that a job is due. */
   async due(job: JobDefinition, scheduledAt: Date): Promise<void> {
+    // What was missed is what lies behind the newest row: none may be added before it has been explained.
+    await this.takenOver;
     if (this.signal.aborted) return;
     if (job.needsBootstrap && !this.bootstrapped) {
       const reason = 'the pipeline does not stand yet: bootstrap has not succeeded';
@@ -91,7 +98,7 @@ export class LeaderTerm {
     const newest = await this.options.runs.newestOf(job.name);
     if (!newest) return;
     const fromMs = Date.parse(newest.finishedAt ?? newest.scheduledAt);
-    const { count, firstMs } = firesBetween(job.cron, fromMs, this.options.clock.now());
+    const { count, firstMs } = firesBetween(job.cron, fromMs, this.beganMs);
     if (firstMs === null) return;
     const reason = `${count} ${count === 1 ? 'run was' : 'runs were'} missed: no scheduler was running`;
     await this.options.runs.recordSkipped(job.name, new Date(firstMs), reason, this.date());

@@ -102,7 +102,9 @@ export class RunnerService implements OnApplicationBootstrap, BeforeApplicationS
       const onTick = async (): Promise<void> => {
         await this.tick(term, job);
       };
-      this.cron.addCronJob(job.name, CronJob.from({ cronTime: job.cron, onTick, timeZone: 'UTC', start: true }));
+      // One tick after the other: each looks at the row that the one before has written.
+      const options = { cronTime: job.cron, onTick, timeZone: 'UTC', start: true, waitForCompletion: true };
+      this.cron.addCronJob(job.name, CronJob.from(options));
     }
   }
 
