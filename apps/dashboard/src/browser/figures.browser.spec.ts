@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { changeOf } from '../format/change';
+import { formatCount, formatSignedPercent } from '../format/count';
 import { figuresOf } from '../data/agreement';
 import { FIGURES } from '../live/figures';
 import { describeInBrowser, figuresShown, statusBecomes } from '../testing/browser-suite';
@@ -53,7 +54,8 @@ describeInBrowser('the figures on the page', (suite) => {
       if (change.kind !== 'moved') continue;
       expect(text).toContain(change.absolute > 0 ? 'up' : 'down');
       expect(text).toContain(change.tone);
-      expect(text).toMatch(change.ratio > 0 ? /\+[\d.,]+%/ : /-[\d.,]+%|0%/);
+      // Less than half a thousandth of a change is "0%", with neither sign.
+      expect(text).toContain(` ${formatSignedPercent(change.ratio)} `);
     }
   });
 
@@ -91,8 +93,9 @@ describeInBrowser('the figures on the page', (suite) => {
     const rows = minutesAt(runningMs + 1_000).rows;
     const orders = (startMs: number): number => rows.find(({ timestampMs }) => timestampMs === startMs)?.orders ?? NaN;
     expect(lastMs).toBe(runningMs - 60_000);
-    expect(text).toContain(orders(lastMs).toLocaleString('en-US'));
-    expect(text).toContain(Math.abs(orders(lastMs) - orders(lastMs - 60_000)).toLocaleString('en-US'));
+    const change = orders(lastMs) - orders(lastMs - 60_000);
+    expect(text).toContain(formatCount(orders(lastMs)));
+    expect(text).toContain(change === 0 ? 'no change' : formatCount(Math.abs(change)));
     expect(running).toMatch(/in progress, \d+ s/);
   });
 

@@ -68,6 +68,14 @@ export async function figuresShown(page: Page): Promise<void> {
   await page.locator('[data-figure="orders"] [data-value]').waitFor();
 }
 
+/** Waits until the page shows the answer to each of its questions: none is under way then but those of a later tick. */
+export async function everythingShown(page: Page): Promise<void> {
+  await figuresShown(page);
+  await page.locator('[data-hop]').first().waitFor({ state: 'attached' });
+  await page.locator('[data-agreement="agree"]').waitFor();
+  await page.locator('section[aria-busy="true"]').first().waitFor({ state: 'detached' });
+}
+
 /** The word of the status badge. */
 export const statusWord = (page: Page): Promise<string | null> =>
   page.locator('[data-status]').getAttribute('data-status');
