@@ -16,7 +16,8 @@ describe('the way to the gateway', () => {
     upstream = createServer((request, response) => answer(response, request.url ?? '', request.headers));
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
     const { port } = upstream.address() as AddressInfo;
-    config = { GATEWAY_URL: `http://127.0.0.1:${port}`, GATEWAY_TIMEOUT_MS: 500, STREAM_IDLE_TIMEOUT_MS: 300 };
+    // Too long to matter: a test of a time-out sets its own.
+    config = { GATEWAY_URL: `http://127.0.0.1:${port}`, GATEWAY_TIMEOUT_MS: 30_000, STREAM_IDLE_TIMEOUT_MS: 30_000 };
   });
 
   afterEach(async () => {
@@ -77,6 +78,7 @@ describe('the way to the gateway', () => {
   });
 
   it('answers 504 when the gateway accepts and then says nothing', async () => {
+    config.GATEWAY_TIMEOUT_MS = 300;
     answer = () => undefined;
     const response = await get('orders/overview');
     expect(response.status).toBe(504);
@@ -133,6 +135,7 @@ describe('the way to the gateway', () => {
     });
 
     it('may last longer than the time-out of a whole answer', async () => {
+      config.GATEWAY_TIMEOUT_MS = 500;
       answer = (response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         let sent = 0;
@@ -158,6 +161,7 @@ describe('the way to the gateway', () => {
     });
 
     it('ends when the gateway falls silent for too long', async () => {
+      config.STREAM_IDLE_TIMEOUT_MS = 300;
       answer = (response) => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write('data: 1\n\n');
