@@ -16,6 +16,9 @@ import { startHttpApp, type HttpApp } from './testing/http-app';
 import { temporaryFolder, TestClock } from './testing/instance';
 import { BASE_MS, sampleEvent, toRecord } from './testing/sample-events';
 
+// "Did not come about" after 10 s must have its say first.
+jest.setTimeout(60_000);
+
 const NOW_MS = BASE_MS + 30_000;
 let folder: string;
 let broker: MemoryBroker;

@@ -8,6 +8,9 @@ import { readReasons, ServiceProcess, STOP_WITH_PARENT } from './service-process
 
 const SERVER = `require('http').createServer((q, r) => r.end('{}')).listen(process.env.PORT, '127.0.0.1');`;
 
+// A service that was ready is looked at again after 4 s, and "not so within 10 s" must have its say first.
+jest.setTimeout(30_000);
+
 describe('ServiceProcess', () => {
   let folder: string;
   let service: ServiceProcess | null = null;

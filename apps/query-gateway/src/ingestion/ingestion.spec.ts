@@ -6,6 +6,9 @@ import { type GatewayHarness, startGateway } from '../testing/gateway-harness';
 import { ordersTopic } from '../testing/orders-topic';
 import { until } from '../testing/until';
 
+// A consumer that failed begins again after up to a second, and "it did not happen in time" after 20 s must have its say first.
+jest.setTimeout(60_000);
+
 /** Tables that commit values and offset together, and can be gone. */
 class FakeTables implements OlapIngester {
   gone = false;
