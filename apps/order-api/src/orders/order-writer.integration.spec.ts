@@ -86,13 +86,17 @@ describeWithEngine(['postgres'], 'writing orders and events on PostgreSQL', () =
 
   it('makes a second writer wait for the first commit, so that no lower number appears later', async () => {
     let isFirstDone = false;
+    let hasWritten: () => void = () => undefined;
     let releaseFirst: () => void = () => undefined;
+    const written = new Promise<void>((resolve) => (hasWritten = resolve));
+    const released = new Promise<void>((resolve) => (releaseFirst = resolve));
     const first = open.database.transaction(async (sql) => {
       await writeChanges(sql, [newOrder(1)]);
-      await new Promise<void>((resolve) => (releaseFirst = resolve));
+      hasWritten();
+      await released;
       isFirstDone = true;
     });
-    await delay(50);
+    await Promise.race([written, first]);
     const second = open.database.transaction(async (sql) => {
       const sequence = await writeChanges(sql, [newOrder(2)]);
       expect(isFirstDone).toBe(true);
