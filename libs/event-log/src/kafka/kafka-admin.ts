@@ -101,9 +101,9 @@ export class KafkaAdmin implements EventLogAdmin {
 
   private async setLimits(topic: string): Promise<SetLimits> {
     const kept = this.limits.get(topic);
-    if (kept && kept.untilMs > Date.now()) return kept.limits;
+    if (kept && kept.untilMs > performance.now()) return kept.limits;
     const limits = limitsIn(settingsIn(await this.use((admin) => describe(admin, topic, LIMITING_SETTINGS))));
-    this.limits.set(topic, { limits, untilMs: Date.now() + KEEP_MS });
+    this.limits.set(topic, { limits, untilMs: performance.now() + KEEP_MS });
     return limits;
   }
 

@@ -5,6 +5,7 @@ import { describeWithEngine, startKafka, type RunningKafka } from '@orderpulse/l
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { LogUnavailableError } from '../errors';
 import { eventLogConformance, eventually, numbered, Recorder, topicSpec, uniqueName } from '../testing';
+import { shiftWallClock } from '../testing/wall-clock';
 import { KafkaEventLog } from './kafka-event-log';
 import { topicConfig } from './topic-config';
 
@@ -41,11 +42,12 @@ describeWithEngine(['kafka'], 'Kafka', () => {
     },
   });
 
-  describe('while the broker is gone', () => {
+  describe('in trouble', () => {
     beforeAll(start, 120_000);
+    afterEach(() => jest.restoreAllMocks());
     afterAll(stop, 60_000);
 
-    it('rejects as unavailable, and reading and appending go on when it is back', async () => {
+    it('rejects as unavailable while the broker is gone, and reading and appending go on when it is back', async () => {
       const log = new KafkaEventLog({ brokers: [kafka.brokers] });
       const topic = uniqueName('topic');
       await log.admin().ensureTopics([topicSpec(topic, { partitions: 2 })]);
@@ -78,6 +80,34 @@ describeWithEngine(['kafka'], 'Kafka', () => {
       expect(recorder.of(0).map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
       await log.close();
     }, 120_000);
+
+    it.each([
+      ['back', -3_600_000],
+      ['forth', 3_600_000],
+    ])('keeps its partitions and reads on when the wall clock jumps an hour %s', async (_, shiftMs) => {
+      const log = new KafkaEventLog({ brokers: [kafka.brokers] });
+      const topic = uniqueName('topic');
+      await log.admin().ensureTopics([topicSpec(topic, { partitions: 2 })]);
+      const recorder = new Recorder('earliest');
+      const sessionTimeoutMs = 6_000;
+      const consumer = log.consumer({ groupId: uniqueName('group'), topics: [topic], sessionTimeoutMs });
+      await consumer.start(recorder);
+      await eventually('both partitions', () => recorder.held.size === 2 && consumer.status().ok);
+      const producer = log.producer();
+      shiftWallClock(shiftMs);
+      const untilMs = performance.now() + sessionTimeoutMs + 3_000;
+      let appended = 0;
+      while (performance.now() < untilMs) {
+        await producer.append(topic, numbered(0, 1));
+        appended += 1;
+        expect(consumer.status()).toEqual({ ok: true });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await eventually('every record', () => recorder.records.length >= appended);
+      expect(recorder.records).toHaveLength(appended);
+      expect(recorder.revoked).toEqual([]);
+      await log.close();
+    }, 60_000);
   });
 });
 

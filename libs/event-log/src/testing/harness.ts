@@ -36,9 +36,9 @@ export async function eventually(
   condition: () => boolean | Promise<boolean>,
   waitMs = WAIT_MS,
 ): Promise<void> {
-  const deadline = Date.now() + waitMs;
+  const deadline = performance.now() + waitMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${waitMs} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`Not within ${waitMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

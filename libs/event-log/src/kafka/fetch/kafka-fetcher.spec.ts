@@ -1,5 +1,6 @@
 import { LogUnavailableError, UnknownTopicError } from '../../errors';
 import { eventually } from '../../testing/harness';
+import { shiftWallClock } from '../../testing/wall-clock';
 import { UnreadableRecordsError } from '../kafka-errors';
 import { FetcherBench, SILENCE_MS } from '../testing/fetcher-bench';
 import { type PretendKafka, TOPIC } from '../testing/pretend-kafka';
@@ -18,7 +19,10 @@ describe('KafkaFetcher', () => {
     ({ kafka } = bench);
   };
 
-  afterEach(() => bench.stop());
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await bench.stop();
+  });
 
   it('hands over every record once and in order, of every broker, and what is appended meanwhile', async () => {
     await start(2, 4);
@@ -104,6 +108,17 @@ describe('KafkaFetcher', () => {
     await kafka.partition(0).append('x'.repeat(2_000));
     kafka.node(0).pace = { bytes: 200, everyMs: SILENCE_MS / 3 };
     bench.read(0);
+    await eventually('the record', () => bench.valuesOf(0).length === 1);
+    expect(kafka.partition(0).served).toEqual([0]);
+  });
+
+  it('waits on for an answer when the wall clock jumps an hour forth', async () => {
+    await start(1, 1);
+    await kafka.partition(0).append('x'.repeat(2_000));
+    kafka.node(0).pace = { bytes: 200, everyMs: SILENCE_MS / 3 };
+    bench.read(0);
+    await eventually('a request', () => kafka.partition(0).served.length === 1);
+    shiftWallClock(3_600_000);
     await eventually('the record', () => bench.valuesOf(0).length === 1);
     expect(kafka.partition(0).served).toEqual([0]);
   });

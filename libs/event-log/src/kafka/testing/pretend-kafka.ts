@@ -220,10 +220,10 @@ export class PretendKafka {
     const { topicId = NO_ID, partitions = [] } = asked ?? {};
     const errorOf = (index: number, offset: number): number =>
       this.topicExists && topicId === this.topicId ? this.errorOf(node, index, offset) : ERROR.unknownTopicId;
-    const deadline = Date.now() + maxWaitMs;
+    const deadline = performance.now() + maxWaitMs;
     const hasNews = (): boolean =>
       partitions.some(({ index, offset }) => errorOf(index, offset) !== 0 || this.partition(index).end > offset);
-    while (!hasNews() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!hasNews() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
 
     const wire = new Wire().noTags().int32(0).int16(0).int32(0).varint(2).uuid(topicId);
     let room = maxBytes;
