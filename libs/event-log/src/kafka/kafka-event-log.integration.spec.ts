@@ -84,30 +84,34 @@ describeWithEngine(['kafka'], 'Kafka', () => {
     it.each([
       ['back', -3_600_000],
       ['forth', 3_600_000],
-    ])('keeps its partitions and reads on when the wall clock jumps an hour %s', async (_, shiftMs) => {
-      const log = new KafkaEventLog({ brokers: [kafka.brokers] });
-      const topic = uniqueName('topic');
-      await log.admin().ensureTopics([topicSpec(topic, { partitions: 2 })]);
-      const recorder = new Recorder('earliest');
-      const sessionTimeoutMs = 6_000;
-      const consumer = log.consumer({ groupId: uniqueName('group'), topics: [topic], sessionTimeoutMs });
-      await consumer.start(recorder);
-      await eventually('both partitions', () => recorder.held.size === 2 && consumer.status().ok);
-      const producer = log.producer();
-      shiftWallClock(shiftMs);
-      const untilMs = performance.now() + sessionTimeoutMs + 3_000;
-      let appended = 0;
-      while (performance.now() < untilMs) {
-        await producer.append(topic, numbered(0, 1));
-        appended += 1;
-        expect(consumer.status()).toEqual({ ok: true });
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      await eventually('every record', () => recorder.records.length >= appended);
-      expect(recorder.records).toHaveLength(appended);
-      expect(recorder.revoked).toEqual([]);
-      await log.close();
-    }, 60_000);
+    ])(
+      'keeps its partitions and reads on when the wall clock jumps an hour %s',
+      async (_, shiftMs) => {
+        const log = new KafkaEventLog({ brokers: [kafka.brokers] });
+        const topic = uniqueName('topic');
+        await log.admin().ensureTopics([topicSpec(topic, { partitions: 2 })]);
+        const recorder = new Recorder('earliest');
+        const sessionTimeoutMs = 6_000;
+        const consumer = log.consumer({ groupId: uniqueName('group'), topics: [topic], sessionTimeoutMs });
+        await consumer.start(recorder);
+        await eventually('both partitions', () => recorder.held.size === 2 && consumer.status().ok);
+        const producer = log.producer();
+        shiftWallClock(shiftMs);
+        const untilMs = performance.now() + sessionTimeoutMs + 3_000;
+        let appended = 0;
+        while (performance.now() < untilMs) {
+          await producer.append(topic, numbered(0, 1));
+          appended += 1;
+          expect(consumer.status()).toEqual({ ok: true });
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        await eventually('every record', () => recorder.records.length >= appended);
+        expect(recorder.records).toHaveLength(appended);
+        expect(recorder.revoked).toEqual([]);
+        await log.close();
+      },
+      60_000,
+    );
   });
 });
 
