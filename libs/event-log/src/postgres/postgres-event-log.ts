@@ -42,7 +42,7 @@ export class PostgresEventLog implements EventLog {
   constructor(settings: PostgresSettings) {
     const now = settings.now ?? Date.now;
     this.database = new PgDatabase(settings.databaseUrl);
-    this.topics = new TopicDirectory(this.database, Date.now);
+    this.topics = new TopicDirectory(this.database);
     this.source = new PgSource(this.database, this.topics);
     this.retention = new PgRetention(this.database, now);
     const tasks = [this.retention, new PgCompaction(this.database, now)];

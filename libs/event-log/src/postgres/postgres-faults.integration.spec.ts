@@ -101,7 +101,7 @@ describeWithEngine(['postgres'], 'the event log on PostgreSQL under faults', () 
     await log.admin().ensureTopics([topicSpec(topic, { partitions: 2 })]);
     const database = new PgDatabase(postgres.url);
     const events = { onGroupChange: jest.fn(), onAppend: jest.fn(), onLost: jest.fn() };
-    const directory = new TopicDirectory(database, Date.now);
+    const directory = new TopicDirectory(database);
     const joinedMs = performance.now();
     const silent = await PgSession.join(database, directory, { groupId, sessionTimeoutMs: 1_500, events }, () =>
       performance.now(),

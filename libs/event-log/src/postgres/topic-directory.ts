@@ -14,19 +14,16 @@ const KEEP_MS = 10_000;
 
 /** Topics by name, kept for a while. Unknown topics are looked up every time. */
 export class TopicDirectory {
-  private readonly known = new Map<string, { topic: PgTopic; untilMs: number }>();
+  private readonly known = new Map<string, { topic: PgTopic; /** Of performance.now(). */ untilMs: number }>();
 
-  constructor(
-    private readonly database: PgDatabase,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly database: PgDatabase) {}
 
   /** Null when there is no such topic, or no log at all yet. @throws LogUnavailableError */
   async find(name: string): Promise<PgTopic | null> {
     const kept = this.known.get(name);
-    if (kept && kept.untilMs > this.now()) return kept.topic;
+    if (kept && kept.untilMs > performance.now()) return kept.topic;
     const topic = await this.load(name);
-    if (topic) this.known.set(name, { topic, untilMs: this.now() + KEEP_MS });
+    if (topic) this.known.set(name, { topic, untilMs: performance.now() + KEEP_MS });
     else this.known.delete(name);
     return topic;
   }
