@@ -17,6 +17,16 @@ describe('ports', () => {
     expect(ports.filter((port) => port < 20_000 || port >= 32_768)).toEqual([]);
   });
 
+  it('gives no port that was claimed, and none at all rather than one that was given', async () => {
+    const claimed = 20_000;
+    await claimPort('kafka', claimed).catch(() => undefined);
+    const random = jest.spyOn(Math, 'random').mockReturnValueOnce(0);
+    expect(await freePort()).not.toBe(claimed);
+    random.mockReturnValue(0);
+    await expect(freePort()).rejects.toThrow('No free port was found from 20000 to 31999');
+    random.mockRestore();
+  });
+
   it('names the port in use and the engine that wants it', async () => {
     const port = await freePort();
     const server = createServer();

@@ -9,27 +9,29 @@ const LOWEST_PORT = 20_000;
 const PORT_COUNT = 12_000;
 const ATTEMPTS = 50;
 
-/** What this process was given: seconds may go by until an engine listens there, and its port stays its own while it is down. */
+/** What this process was given or has claimed: seconds may go by until an engine listens there, and its port stays its own while it is down. */
 const given = new Set<number>();
 
 /**
  * Finds a TCP port on loopback that nobody listens on: a new one with each call, and none that the system gives away by
  * chance. Another process that looks for a port in the same way may take it before the caller does.
- * @throws Error with the system's code when none is found
+ * @throws Error when none is found
  */
 export async function freePort(): Promise<number> {
-  for (let attempt = 1; ; attempt += 1) {
+  let cause: unknown;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const port = LOWEST_PORT + Math.floor(Math.random() * PORT_COUNT);
-    if (given.has(port) && attempt < ATTEMPTS) continue;
+    if (given.has(port)) continue;
     // Before it is tried: another call may be under way.
     given.add(port);
     try {
       await listenOnce(port);
       return port;
     } catch (error) {
-      if (attempt >= ATTEMPTS) throw error;
+      cause = error;
     }
   }
+  throw new Error(`No free port was found from ${LOWEST_PORT} to ${LOWEST_PORT + PORT_COUNT - 1}`, { cause });
 }
 
 /**
@@ -38,6 +40,7 @@ export async function freePort(): Promise<number> {
  */
 export async function claimPort(engine: EngineName, port: number, purpose: string = engine): Promise<number> {
   if (port === 0) return await freePort();
+  given.add(port);
   try {
     await listenOnce(port);
     return port;
