@@ -72,7 +72,8 @@ export function checkAborted(engine: EngineName, signal: AbortSignal | undefined
   if (signal?.aborted) throw startAborted(engine);
 }
 
-function startAborted(engine: EngineName): EngineError {
+/** The error of a start that was given up. */
+export function startAborted(engine: EngineName): EngineError {
   return new EngineError({ code: 'START_ABORTED', engine, message: `The start of ${engine} was given up as asked.` });
 }
 

@@ -33,4 +33,26 @@ describe('EngineRun', () => {
     expect(pids.filter(isProcessAlive)).toEqual([]);
     expect((await readdir(dir())).sort()).toEqual(['0.log', '1.log']);
   });
+
+  it('leaves no process when it is given up while one is on its way', async () => {
+    const lived = new Set<number>();
+    let late: Promise<void> = Promise.resolve();
+    let isLateOver = false;
+    let pidsNow: () => number[] = () => [];
+    const given = EngineRun.begin('kafka', { dataDir: dir() }, STEPS, async (run) => {
+      pidsNow = () => run.pids.filter(isProcessAlive);
+      late = run
+        .complete('A program', { command: 'sh', args: ['-c', 'sleep 0.3'], logFile: logOf(0) })
+        .catch(() => undefined)
+        .finally(() => (isLateOver = true));
+      throw new Error('another program has failed');
+    });
+    await expect(given).rejects.toThrow('another program has failed');
+    while (!isLateOver) {
+      for (const pid of pidsNow()) lived.add(pid);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await late;
+    expect([...lived]).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { abortOf, checkAborted } from './await-ready';
+import { abortOf, checkAborted, startAborted } from './await-ready';
 import { EngineError, type EngineName } from './errors';
 import { followLog, rotateLog, type StopFollowing, tailLog } from './log-file';
 import { recordProcesses, release, takeOver } from './owner';
@@ -35,6 +35,8 @@ type EngineRunOptions = Pick<EngineStartOptions, 'dataDir' | 'onLog' | 'signal'>
 export class EngineRun {
   /** In the order in which they are stopped: the last launched first. */
   private launched: readonly Launched[] = [];
+  /** Those on their way into `launched`. */
+  private readonly starting = new Set<Promise<unknown>>();
   private readonly logs = new Map<string, StopFollowing | undefined>();
   private recorded: Promise<void> = Promise.resolve();
   private stopping: Promise<void> | undefined;
@@ -75,18 +77,11 @@ export class EngineRun {
     return this.launched.map(({ process }) => process.pid);
   }
 
-  /** @throws EngineError START_ABORTED */
-  async launch({
-    command,
-    args,
-    cwd = this.dataDir,
-    logFile,
-    stopSteps = this.stopSteps,
-  }: Launch): Promise<EngineProcess> {
-    checkAborted(this.engine, this.options.signal);
-    await this.openLog(logFile);
-    const process = await spawnEngine({ command, args, cwd, logFile });
-    this.launched = [{ process, stopSteps }, ...this.launched];
+  /** @throws EngineError START_ABORTED, also when everything is being stopped */
+  async launch(launch: Launch): Promise<EngineProcess> {
+    const starting = this.startProcess(launch);
+    this.starting.add(starting);
+    const process = await starting.finally(() => this.starting.delete(starting));
     await this.record();
     return process;
   }
@@ -122,9 +117,11 @@ export class EngineRun {
   /** Stops every process in order and gives the data directory back. Safe to call more than once. */
   stop(): Promise<void> {
     this.stopping ??= (async () => {
+      // Others may be on their way when one fails: those that are spawned by now are stopped too, the rest never is.
+      await Promise.allSettled(this.starting);
       for (const entry of this.launched) await halt(entry);
       this.launched = [];
-      await this.recorded;
+      await this.recorded.catch(() => undefined);
       await release(this.dataDir);
       for (const stopFollowing of this.logs.values()) await stopFollowing?.();
     })();
@@ -140,6 +137,21 @@ export class EngineRun {
       exited: Promise.race(this.launched.map(({ process }) => process.exited)),
       stop: () => this.stop(),
     };
+  }
+
+  private async startProcess({
+    command,
+    args,
+    cwd = this.dataDir,
+    logFile,
+    stopSteps = this.stopSteps,
+  }: Launch): Promise<EngineProcess> {
+    checkAborted(this.engine, this.options.signal);
+    await this.openLog(logFile);
+    if (this.stopping !== undefined) throw startAborted(this.engine);
+    const process = await spawnEngine({ command, args, cwd, logFile });
+    this.launched = [{ process, stopSteps }, ...this.launched];
+    return process;
   }
 
   private async openLog(file: string): Promise<void> {
