@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { OrderFeedQuery } from '@orderpulse/contracts';
-import { Clock, MetricsRegistry } from '@orderpulse/service-kit';
+import { MetricsRegistry } from '@orderpulse/service-kit';
 import { Counter } from 'prom-client';
 import { Database } from '../database/database.service';
 import { OutboxListener } from './outbox-listener';
@@ -46,7 +46,6 @@ export class FeedService implements OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly listener: OutboxListener,
-    private readonly clock: Clock,
     metrics: MetricsRegistry,
   ) {
     const registers = [metrics.registry];
@@ -63,11 +62,11 @@ export class FeedService implements OnModuleDestroy {
    */
   async read(query: OrderFeedQuery, format: FeedFormat, gone: AbortSignal): Promise<string> {
     const leave = AbortSignal.any([gone, this.stopping.signal]);
-    const deadlineMs = this.clock.now() + query.waitMs;
+    const deadlineMs = performance.now() + query.waitMs;
     for (;;) {
       const { version } = this.listener.news;
       const page = await this.readPage(query, format);
-      const leftMs = deadlineMs - this.clock.now();
+      const leftMs = deadlineMs - performance.now();
       if (page.count > 0 || leftMs <= 0 || leave.aborted) {
         this.served.inc(page.count);
         return toText(page, format);
