@@ -8,15 +8,18 @@ class Missing extends Error {
   readonly retriable = true;
 }
 
-/** A world in which waiting costs no time but moves the clock. */
-function world(): GraphEnvironment & { changes: RunStep[] } {
+/** A world in which waiting costs no time but moves the clocks. @param jumpMs how far the wall clock jumps with the first wait */
+function world(jumpMs = 0): GraphEnvironment & { changes: RunStep[] } {
   let nowMs = 1_000_000;
+  let aheadMs = 0;
   const changes: RunStep[] = [];
   return {
     changes,
-    now: () => nowMs,
+    now: () => nowMs + aheadMs,
+    monotonicMs: () => nowMs,
     delay: async (ms) => {
       nowMs += ms;
+      aheadMs = jumpMs;
       await Promise.resolve();
     },
     onChange: async (step) => {
@@ -79,10 +82,19 @@ describe('a graph of steps', () => {
     expect(row?.attempts.at(-1)).toMatchObject({ attempt: MAX_ATTEMPTS, outcome: 'succeeded', message: 'there' });
   });
 
-  it('gives up after the time a step allows, and says what it had waited for', async () => {
+  it.each([
+    ['goes on as it should', 0],
+    ['jumps an hour back', -3_600_000],
+    ['jumps an hour forth', 3_600_000],
+  ])('gives up after the time a step allows, and says what it had waited for: the wall clock %s', async (_, jumpMs) => {
+    const environment = world(jumpMs);
+    const beganMs = environment.monotonicMs();
     const probe = step('probe', [], () => Promise.reject(new Missing('12 behind')), 5_000);
-    const outcome = await runGraph([probe], world(), never);
+    const outcome = await runGraph([probe], environment, never);
     expect(outcome).toMatchObject({ state: 'failed', error: 'probe: gave up after 5 s: 12 behind' });
+    const tookMs = environment.monotonicMs() - beganMs;
+    expect(tookMs).toBeGreaterThanOrEqual(5_000);
+    expect(tookMs).toBeLessThan(10_000);
   });
 
   it('skips what depends on a failed step and goes on with the rest', async () => {

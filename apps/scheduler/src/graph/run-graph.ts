@@ -6,8 +6,10 @@ import { isRetriable, type Step, validateGraph } from './step';
 
 /** What the runner needs from outside, so that tests run without a clock. */
 export interface GraphEnvironment {
-  /** Epoch ms. */
+  /** Epoch ms: what history says. */
   now(): number;
+  /** Ms of a clock that never jumps: how long a step has been tried. */
+  monotonicMs(): number;
   /** Resolves after `ms` or, without an error, as soon as the signal is aborted. */
   delay(ms: number, signal: AbortSignal): Promise<void>;
   /** Told whenever a step's row has changed; awaited, so that a run is never ahead of its history. A rejection stops the run. */
@@ -113,7 +115,7 @@ class GraphRun {
 
   private async tryUntilDone(step: Step, row: RunStep): Promise<boolean> {
     const log = new AttemptLog(() => this.environment.now());
-    const startedMs = this.environment.now();
+    const startedMs = this.environment.monotonicMs();
     for (let tries = 1; ; tries++) {
       log.begin();
       await this.save(row, 'running', log);
@@ -122,7 +124,7 @@ class GraphRun {
       if (result.ok) return this.succeed(row, log, result.message);
       if (!result.retriable) return this.fail(row, log, result.message);
       const limitMs = step.giveUpAfterMs ?? Infinity;
-      if (this.environment.now() - startedMs >= limitMs)
+      if (this.environment.monotonicMs() - startedMs >= limitMs)
         return this.fail(row, log, `gave up after ${Math.round(limitMs / 1000)} s: ${result.message}`);
       log.waiting(result.message);
       await this.save(row, 'running', log);

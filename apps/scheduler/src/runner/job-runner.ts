@@ -26,6 +26,7 @@ export class JobRunner {
     this.logger.log(`${job.name} runs (${run.trigger})`);
     const environment = {
       now: () => this.clock.now(),
+      monotonicMs: () => performance.now(),
       delay: delayUnlessAborted,
       onChange: (step: Run['steps'][number]) => this.runs.saveStep(run.id, step),
     };
