@@ -1,8 +1,8 @@
+import { freePort } from '@orderpulse/local-engines';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { overviewAt } from '../testing/fake-shop';
-import { freePort } from '../testing/page-server';
 import { forward } from './forward';
 
 const AS_OF = Date.UTC(2026, 10, 21, 14, 3, 7);

@@ -1,6 +1,6 @@
+import { freePort } from '@orderpulse/local-engines';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -32,10 +32,10 @@ export class PageServer {
       stdio: 'ignore',
     });
     const url = `http://127.0.0.1:${port}`;
-    const limitMs = Date.now() + START_LIMIT_MS;
+    const limitMs = performance.now() + START_LIMIT_MS;
     while (!(await answers(`${url}/health/ready`))) {
       if (child.exitCode !== null) throw new Error(`The page's server ended with ${child.exitCode}`);
-      if (Date.now() > limitMs) throw new Error(`The page's server is not ready after ${START_LIMIT_MS} ms`);
+      if (performance.now() > limitMs) throw new Error(`The page's server is not ready after ${START_LIMIT_MS} ms`);
       await sleep(100);
     }
     return new PageServer(url, child.pid ?? 0, child);
@@ -55,12 +55,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,7 +1,6 @@
-import { describeWithEngine, ownerOf } from '@orderpulse/local-engines';
+import { describeWithEngine, freePort, ownerOf } from '@orderpulse/local-engines';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,15 +9,6 @@ import { Engines } from './engines';
 jest.setTimeout(120_000);
 
 const silent = { line: () => undefined, text: () => undefined };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-}
 
 describeWithEngine(['postgres'], 'the engines of a start', () => {
   let dataDir: string;
