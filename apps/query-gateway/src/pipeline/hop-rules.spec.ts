@@ -37,6 +37,23 @@ describe('a hop of the pipeline', () => {
     });
   });
 
+  it('is judged as before when the wall clock is put back by an hour', () => {
+    const judge = new HopJudge();
+    const hourMs = 3_600_000;
+    const look = (nowMs: number, aggregator: number, sql: number) =>
+      judgeAt(judge, nowMs, { aggregator: works(aggregator, { lag: 5 }), sql: works(sql, { lag: 5 }) });
+    look(hourMs, 100, 100);
+    look(hourMs + 1_000, 100, 110);
+    look(2_000, 100, 120);
+    const { aggregator, sql } = look(7_000, 100, 170);
+    expect(aggregator).toMatchObject({
+      state: 'stalled',
+      message: '5 behind, not moved for 6 s',
+      unchangedSinceMs: 1_000,
+    });
+    expect(sql).toMatchObject({ state: 'ok', ratePerSecond: 10, unchangedSinceMs: 7_000 });
+  });
+
   it('is idle, never stalled, when there is nothing to do', () => {
     const judge = new HopJudge();
     judgeAt(judge, 0, { aggregator: works(100) });
