@@ -40,7 +40,11 @@ describeWithEngine(['postgres'], 'the engines of a start', () => {
   });
 
   it('are written down as ours while they run, so that a second start can say who runs', async () => {
-    const engines = new Engines({ postgres: { dataDir, port: await freePort() }, kafka: null, pinot: null }, undefined, silent);
+    const engines = new Engines(
+      { postgres: { dataDir, port: await freePort() }, kafka: null, pinot: null },
+      undefined,
+      silent,
+    );
     await engines.start();
     expect(await ownerOf(dataDir)).toBe(process.pid);
     await engines.stop();
