@@ -95,13 +95,12 @@ function firstProgress(reading: HopReading & { answers: true }, counter: number,
 function nextProgress(before: Progress, counter: number, nowMs: number): Progress {
   const elapsedMs = nowMs - before.atMs;
   if (elapsedMs === 0) return before;
-  const hasMoved = counter !== before.counter;
   // A clock that was put back must not hold all judgement up until it is where it was: the past moves along with it.
-  if (elapsedMs < 0)
-    return { ...before, counter, atMs: nowMs, changedAtMs: hasMoved ? nowMs : before.changedAtMs + elapsedMs };
+  const changedAtMs = counter === before.counter ? before.changedAtMs + Math.min(elapsedMs, 0) : nowMs;
+  if (elapsedMs < 0) return { ...before, counter, atMs: nowMs, changedAtMs };
   // A counter that fell belongs to a process that was restarted: its rate is not known until the next look.
   const ratePerSecond = counter < before.counter ? null : round((counter - before.counter) / (elapsedMs / 1000));
-  return { counter, atMs: nowMs, changedAtMs: hasMoved ? nowMs : before.changedAtMs, ratePerSecond };
+  return { counter, atMs: nowMs, changedAtMs, ratePerSecond };
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
